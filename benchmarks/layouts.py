@@ -199,6 +199,7 @@ def _insert(page: Page, chunks: list[list[Child]]) -> None:
         ("newsletter in text", 0.2, cards.newsletter),
         ("ad in text", 0.3, cards.ad),
         ("video in text", 0.15, cards.video),
+        ("links in text", 0.1, cards.links),
         ("post in text", 0.1, cards.social),
     ):
         if design.has(name, share):

@@ -5,7 +5,16 @@ from typing import Any
 from benchmarks.design.dom import INLINE, Child, Node, el
 from benchmarks.design.page import Page
 
-BYLINES = {"by, linked": 5, "by, plain": 2, "linked": 1, "spans": 1, "none": 2, "portraits": 1, "written by": 1}
+BYLINES = {
+    "by, linked": 5,
+    "by, plain": 2,
+    "linked": 1,
+    "spans": 1,
+    "none": 2,
+    "portraits": 1,
+    "written by": 1,
+    "opinion": 1,
+}
 BOXES = {"names": 3, "name, role": 1, "full": 6, "none": 2}
 
 
@@ -23,7 +32,11 @@ def byline(page: Page) -> Node | None:
         return el(tag, "Written by ", _names(page, authors, linked=True), cls=cls)
     if form == "linked":
         return el(tag, _names(page, authors, linked=True, rel="author"), cls=cls)
-    if form == "portraits":
+    if form == "opinion" and all(author.get("role") for author in authors):
+        page.said.add("role")
+        people = [[_portrait(page, author), el("div", author["role"], cls=design.cls("role"))] for author in authors]
+        return el("div", [el("div", list(person)) for person in people], cls=cls)
+    if form in ("portraits", "opinion"):
         return el("div", [_portrait(page, author) for author in authors], cls=cls)
     if form == "spans":
         return el(tag, el("span", word), " ", el("span", _names(page, authors, linked=False)), cls=cls)

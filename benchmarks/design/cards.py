@@ -153,7 +153,7 @@ def read_also(page: Page, title: str) -> Node:
     design = page.design
     page.line("card", title)
     page.optional.append({"title": title})
-    label = page.chrome(design.pick("read also", words.READ_ALSO))
+    label = page.chrome(design.pick("read also label", words.READ_ALSO))
     link = el("a", title, href=page.link(title))
     form = design.pick("read also form", {"p": 3, "p>strong": 2, "div": 2, "ul": 1})
     if form == "p>strong":
@@ -163,6 +163,17 @@ def read_also(page: Page, title: str) -> Node:
     if form == "ul":
         return el("div", el("h4", label), el("ul", el("li", link)), cls=design.cls("card"))
     return el("p", label, " ", link)
+
+
+def links(page: Page) -> Node:
+    """A box with links to other stories."""
+    titles = [line for line in page.lines("teaser") if len(line) < 110][:3]
+    for title in titles:
+        page.line("card", title)
+        page.optional.append({"title": title})
+    items = [el("li", el("a", title, href=page.link(title))) for title in titles]
+    heading = el("h4", page.chrome(page.design.pick("title of links", ["Read more", "In this topic", "Context"])))
+    return el(page.design.tag("aside"), heading, el("ul", items), cls=page.design.cls("links"))
 
 
 def video(page: Page) -> Node:

@@ -90,6 +90,8 @@ def _other_tags(page: Page) -> list[str]:
 def meta(page: Page) -> list[Child]:
     """Byline, date, reading time and share buttons: in one line or each in its own."""
     design = page.design
+    if design.has("meta in one text", 0.12):
+        return one_line(page)
     parts = [authors.byline(page), *dates(page), reading(page)]
     nodes = [part for part in parts if part is not None]
     if design.has("shuffled meta", 0.3):
@@ -102,6 +104,18 @@ def meta(page: Page) -> list[Child]:
     if design.has("meta in one box", 0.7):
         return [el("div", line, buttons, cls=design.cls("meta"))] if line or buttons else []
     return [*(el("div", node) for node in nodes), *([buttons] if buttons else [])]
+
+
+def one_line(page: Page) -> list[Child]:
+    """Byline, date and reading time as one text: by X January 26, 2023 2:33 PM 1 min read."""
+    row, when = page.row, page.published()
+    names = ", ".join(author["name"] for author in row.get("authors") or [])
+    parts = [f"by {names}" if names else "", clock(when, "PM") if when else ""]
+    parts.append(f"{row['reading_minutes']} min read" if row.get("reading_minutes") is not None else "")
+    page.said |= {"names"} if names else set()
+    page.said |= {"published minute", "reading"}
+    text = " ".join(part for part in parts if part)
+    return [el(page.design.pick("tag of meta", ["div", "p"]), text, cls=page.design.cls("meta"))] if text else []
 
 
 def dates(page: Page) -> list[Node]:

@@ -117,6 +117,8 @@ def _news_article(page: Page) -> dict[str, Any]:
         people = [{"@type": "Person", "name": author["name"]} for author in row["authors"]]
         story["author"] = people[0] if len(people) == 1 else people
     story["publisher"] = {"@type": "Organization", "name": SITE}
+    if page.design.has("articleBody", 0.3):
+        story["articleBody"] = " ".join(row["body"])
     return story
 
 

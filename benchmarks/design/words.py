@@ -6,6 +6,11 @@ APPEALS = [
     (None, "We have no paywall and no owner. We have 4,500 readers who pay. Will you be the next?", "Become a member"),
     ("Before you go", "It takes a minute to support us, and it makes the next story possible.", "Support us"),
     (None, "Fourteen days left: help us hire two more reporters for the east.", "Give now"),
+    (
+        "Note from the author",
+        "Hi, it's me. If you read this far, please think of paying for the next one.",
+        "Support us",
+    ),
     ("Our autumn book is out", "One hundred letters from the front, printed on good paper.", "Order now"),
 ]
 NEWSLETTERS = [
