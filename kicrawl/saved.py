@@ -1,0 +1,228 @@
+"""Saved pages: WARC and WET files, and single pages as .html or .txt. What do they hold, and when was it taken?
+
+A first pass over a file notes where the site's records stand and when they were taken; the pages are then read one by
+one by their place, in whatever order is wanted.
+"""
+
+import glob
+import gzip
+import json
+import zlib
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple
+
+import brotli
+from warcio.archiveiterator import ArchiveIterator
+from warcio.bufferedreaders import ChunkedDataReader
+from warcio.exceptions import ArchiveLoadFailed
+
+from kicrawl.site import urls
+
+WARC_ENDINGS = (".warc", ".warc.gz", ".wet", ".wet.gz")
+HTML_ENDINGS = (".html", ".html.gz", ".htm", ".htm.gz")
+TEXT_ENDINGS = (".txt", ".txt.gz")
+ENDINGS = WARC_ENDINGS + HTML_ENDINGS + TEXT_ENDINGS
+PAGE_RECORDS = ("response", "resource", "conversion", "revisit")  # the others describe how those were got
+MAX_SIZE = 16 * 2**20  # bytes, as for pages from the wire
+
+
+class Place(NamedTuple):
+    """Where a saved page stands. Places sort by the time their pages were taken."""
+
+    taken: float  # seconds since 1970
+    path: Path
+    offset: int  # 0 where the whole file is the page
+
+
+@dataclass(kw_only=True)
+class Index:
+    """What a file holds."""
+
+    places: list[Place] = field(default_factory=list)  # of pages that may be a story's or an author's
+    skipped: Counter[str] = field(default_factory=Counter)  # records of other pages, by the reason
+    damage: str | None = None  # why the file could not be read to its end
+
+
+@dataclass(kw_only=True)
+class Saved:
+    """A page as it was received, its encodings undone."""
+
+    url: str | None = None  # None for a single page without a note of its address
+    body: bytes = b""
+    content_type: str | None = None
+    status: int = 200
+    seen_at: datetime
+
+
+def find_files(source: str) -> list[Path]:
+    """The files that a path, a folder (to any depth) or a glob names, sorted. ValueError if there are none to read."""
+    path = Path(source)
+    if path.is_dir():
+        found = [file for file in path.rglob("*") if file.name.lower().endswith(ENDINGS)]
+    else:
+        found = [path] if path.exists() else [Path(name) for name in glob.glob(source, recursive=True)]
+    files = sorted(file for file in found if file.is_file())
+    if not files:
+        raise ValueError("holds no .warc, .wet, .html or .txt file" if path.is_dir() else "there is no such file")
+    for file in files:
+        if not file.name.lower().endswith(ENDINGS):
+            raise ValueError(f"{file.name} is no .warc[.gz], .wet[.gz], .html or .txt file")
+    return files
+
+
+def is_page(path: Path) -> bool:
+    """Whether the file is one page, not a WARC of many."""
+    return not path.name.lower().endswith(WARC_ENDINGS)
+
+
+def read_index(path: Path, root: str) -> Index:
+    """Where the site's pages stand in a file. A damaged file is read up to the damage, which the index tells."""
+    if is_page(path):
+        return Index(places=[Place(read_page_file(path).seen_at.timestamp(), path, 0)])
+    index = Index()
+    with path.open("rb") as file:
+        try:
+            end = index_records(file, path, root, index)
+        except ArchiveLoadFailed as error:
+            index.damage = "damaged: " + " ".join(str(error).split())[:200]
+            return index
+        file.seek(end)
+        if file.read(64).strip(b"\r\n"):
+            index.damage = "cut short"
+    return index
+
+
+def index_records(file: BinaryIO, path: Path, root: str, index: Index) -> int:
+    """Notes each whole record's place, or why it is of no use; returns where the last whole record ends."""
+    records = ArchiveIterator(file, no_record_parse=True)
+    end = 0
+    for record in records:
+        records.read_to_end(record)
+        if is_cut(record, records.reader.decompressor):
+            break
+        end = records.get_record_offset() + records.get_record_length()
+        if record.rec_type not in PAGE_RECORDS:
+            continue
+        reason = useless(record, root)
+        if reason:
+            index.skipped[reason] += 1
+        else:
+            taken = date_of(record, path).timestamp()
+            index.places.append(Place(taken, path, records.get_record_offset()))
+    return end
+
+
+def is_cut(record: Any, member: Any) -> bool:
+    """Whether the file ends within the record just read (its header, its content, or the gzip member it is in)."""
+    length = (record.rec_headers.get_header("Content-Length") or "").strip()
+    return not length.isdigit() or record.raw_stream.limit > 0 or (member is not None and not member.eof)
+
+
+def useless(record: Any, root: str) -> str | None:
+    """Why a record holds no story and no author, as far as its address tells; None if it may."""
+    url = record.rec_headers.get_header("WARC-Target-URI") or ""
+    if not urls.on_site(url, root):
+        return "other_site"
+    if not (urls.story_url(url, root) or urls.author_url(url, root)):
+        return "not_a_story"
+    return "revisit" if record.rec_type == "revisit" else None  # a revisit says: as before
+
+
+def date_of(record: Any, path: Path) -> datetime:
+    """A record's WARC-Date; without a sound one the file's own date, which is later than it."""
+    try:
+        date = datetime.fromisoformat(record.rec_headers.get_header("WARC-Date") or "")
+    except ValueError:
+        return date_of_file(path)
+    return date if date.tzinfo else date.replace(tzinfo=UTC)
+
+
+def date_of_file(path: Path) -> datetime:
+    """When the file was last written: no page in it was taken later."""
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC)
+
+
+def read_saved(place: Place) -> Saved:
+    """The page at a place. ValueError("too_big") if it is larger than any story."""
+    if is_page(place.path):
+        return read_page_file(place.path)
+    with place.path.open("rb") as file:
+        file.seek(place.offset)
+        record = next(iter(ArchiveIterator(file)))
+        headers = record.http_headers
+        http = {name: headers.get_header(name) or "" for name in HTTP_HEADERS} if headers else {}
+        chunked = http.get("Transfer-Encoding", "").lower() == "chunked"
+        stream = ChunkedDataReader(record.raw_stream) if chunked else record.raw_stream
+        return Saved(
+            url=record.rec_headers.get_header("WARC-Target-URI"),
+            body=decoded(limited(stream.read(MAX_SIZE + 1)), http.get("Content-Encoding", "")),
+            content_type=http["Content-Type"] if headers else record.content_type,
+            status=status_of(headers) if record.rec_type == "response" else 200,
+            seen_at=datetime.fromtimestamp(place.taken, UTC),
+        )
+
+
+HTTP_HEADERS = ("Content-Type", "Content-Encoding", "Transfer-Encoding")
+
+
+def status_of(headers: Any) -> int:
+    """The HTTP status; 0 where the record holds none."""
+    code = headers.get_statuscode() if headers else ""
+    return int(code) if code.isdigit() else 0
+
+
+def read_page_file(path: Path) -> Saved:
+    """A file that is one page; `<name>.json` beside it may say its url, content_type and fetched_at (as probe does)."""
+    with gzip.open(path) if path.suffix.lower() == ".gz" else path.open("rb") as file:
+        body = limited(file.read(MAX_SIZE + 1))
+    note = read_note(path)
+    fetched = note.get("fetched_at")
+    return Saved(
+        url=note.get("url"),
+        body=body,
+        content_type=note.get("content_type")
+        or ("text/plain" if path.name.lower().endswith(TEXT_ENDINGS) else "text/html"),
+        seen_at=datetime.fromisoformat(fetched) if fetched else date_of_file(path),
+    )
+
+
+def read_note(path: Path) -> dict[str, str]:
+    """What `<name>.json` beside a page says about it; {} if there is none."""
+    stem = path.with_suffix("") if path.suffix.lower() == ".gz" else path
+    note = stem.with_suffix(".json")
+    return dict(json.loads(note.read_bytes())) if note.is_file() else {}
+
+
+def decoded(body: bytes, encodings: str) -> bytes:
+    """The body without its Content-Encoding; unchanged where the header does not tell the truth."""
+    names = [name.strip() for name in encodings.lower().split(",") if name.strip()]
+    if not names and body.startswith(b"\x1f\x8b"):
+        names = ["gzip"]
+    for name in reversed(names):
+        try:
+            body = limited(inflate(body, name))
+        except (zlib.error, brotli.error):
+            return body
+    return body
+
+
+def inflate(body: bytes, encoding: str) -> bytes:
+    """The body without one encoding, as far as it goes if it is cut; unchanged if the encoding is none we know."""
+    if encoding in ("gzip", "x-gzip"):
+        return zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(body, MAX_SIZE + 1)
+    if encoding == "deflate":  # with zlib's header, or (as some servers do) without
+        bits = zlib.MAX_WBITS if body[:1] == b"\x78" else -zlib.MAX_WBITS
+        return zlib.decompressobj(bits).decompress(body, MAX_SIZE + 1)
+    if encoding == "br":
+        return bytes(brotli.Decompressor().process(body, output_buffer_limit=MAX_SIZE + 1))
+    return body
+
+
+def limited(body: bytes) -> bytes:
+    """The body, if it is of a sensible size."""
+    if len(body) > MAX_SIZE:
+        raise ValueError("too_big")
+    return body

@@ -1,0 +1,59 @@
+"""Scrapy's settings for kicrawl, and the only place that reads the environment.
+
+Only what differs from Scrapy's defaults stands here, each value with its reason. `-s NAME=VALUE` wins over all of it.
+"""
+
+import os
+
+from kicrawl import __version__
+
+# What a user sets, by environment or by -s without the KICRAWL_.
+DATABASE_URL = os.environ.get("KICRAWL_DATABASE_URL", "sqlite:///kicrawl.db")
+SITE_ROOT = os.environ.get("KICRAWL_SITE_ROOT", "https://kyivindependent.com")
+WARC_DIR = os.environ.get("KICRAWL_WARC_DIR", "warc")
+STORE_BODY = os.environ.get("KICRAWL_STORE_BODY", "1")  # 0: metadata only, no text
+CONTACT = os.environ.get("KICRAWL_CONTACT", "")  # an address or mail where the site's people can reach the operator
+
+BOT_NAME = "kicrawl"
+SPIDER_MODULES = ["kicrawl.spiders"]
+COMMANDS_MODULE = "kicrawl.commands"
+
+# Honest and slow: the site owes us nothing.
+USER_AGENT = f"kicrawl/{__version__}" + (f" (+{CONTACT})" if CONTACT else "")
+ROBOTSTXT_OBEY = True
+ROBOTSTXT_USER_AGENT = "kicrawl"  # the name that robots.txt rules are matched with
+CONCURRENT_REQUESTS = 1
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+DOWNLOAD_DELAY = 1  # seconds, with Scrapy's jitter of half of it; 0 for a SITE_ROOT on this machine (spiders/site.py)
+DOWNLOAD_TIMEOUT = 30  # a page comes within seconds or not at all
+RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # the spider says in one line what it could not fetch
+
+# Safe: nothing but web pages of ordinary size over checked connections, and no door into this process.
+DOWNLOAD_MAXSIZE = 16 * 2**20  # bytes; stories are below one megabyte
+DOWNLOAD_WARNSIZE = 0  # above the limit is refused, below it is no news
+DOWNLOAD_VERIFY_CERTIFICATES = True
+DOWNLOAD_TLS_MIN_VERSION = "TLSv1.2"
+DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}
+COOKIES_ENABLED = False
+METAREFRESH_ENABLED = False  # challenge pages reload themselves
+REDIRECT_MAX_TIMES = 5
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
+
+DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # goes on when robots.txt cannot be had
+    "kicrawl.middlewares.RobotsTxt": 100,  # Scrapy's place for it
+}
+ITEM_PIPELINES = {
+    "kicrawl.pipelines.Check": 100,
+    "kicrawl.pipelines.StripBoilerplate": 200,
+    "kicrawl.pipelines.Deduplicate": 300,
+    "kicrawl.pipelines.Store": 400,
+}
+EXTENSIONS = {
+    "kicrawl.extensions.SafeLog": -1,  # before Scrapy's own at 0
+    "kicrawl.extensions.RunRecord": 100,
+}
+
+LOG_LEVEL = "INFO"  # DEBUG prints whole items; without a log file the crawl command keeps to warnings
+LOG_FORMATTER = "kicrawl.logs.OneLine"

@@ -1,0 +1,90 @@
+"""replay: reads saved pages (WARC, WET, .html, .txt) into the archive, in the order in which they were taken."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import ClassVar
+
+from kicrawl import items
+from kicrawl.arguments import Argument, address
+from kicrawl.saved import Place, find_files, is_page, read_index, read_note, read_saved
+from kicrawl.site import urls
+from kicrawl.spiders import SiteSpider
+
+MAX_WAITING = 100  # items on their way to the database; bounds memory when reading is faster than storing
+
+
+class ReplaySpider(SiteSpider):
+    """Every story and author that the sources hold; nothing is fetched."""
+
+    name = "replay"
+    arguments: ClassVar = {
+        "source": Argument(find_files, "a .warc, .wet, .html or .txt file (or .gz), a folder or a glob", required=True),
+        "url": Argument(address, "the address of a single page (.html or .txt)"),
+    }
+    source: list[Path]
+    url: str | None
+
+    def __init__(self, **kwargs: str) -> None:
+        """Raises ValueError for wrong arguments."""
+        super().__init__(**kwargs)
+        single = len(self.source) == 1 and is_page(self.source[0])
+        if self.url and not single:
+            raise ValueError("argument url of replay: only for a source that is a single page (.html or .txt)")
+        if single and not self.url and not read_note(self.source[0]).get("url"):
+            raise ValueError("replay needs -a url=... for a single page: the address it was saved from")
+
+    async def start(self) -> AsyncIterator[items.Article | items.Author]:
+        """The items of all sources."""
+        for place in sorted(await self.find_places()):
+            item = self.load_item(place)
+            if item:
+                yield item
+            await self.give_way()
+
+    async def find_places(self) -> list[Place]:
+        """Where the pages stand. What the sources hold beside is counted; damage makes the run incomplete."""
+        places: list[Place] = []
+        for path in self.source:
+            index = await asyncio.to_thread(read_index, path, self.root)
+            places += index.places
+            for reason, number in index.skipped.items():
+                self.crawler.stats.inc_value(f"replay/{reason}", number)
+            if index.damage:
+                self.incomplete(f"{path} is {index.damage}; what stands before that is stored")
+        return places
+
+    async def give_way(self) -> None:
+        """Lets the pipelines work, until they have kept up."""
+        await asyncio.sleep(0)
+        pipelines = self.crawler.engine.scraper.slot
+        while pipelines and pipelines.itemproc_size > MAX_WAITING:
+            await asyncio.sleep(0.01)
+
+    def load_item(self, place: Place) -> items.Article | items.Author | None:
+        """The story or author at a place, or None (counted) if there is none."""
+        try:
+            saved = read_saved(place)
+        except ValueError as error:
+            self.tally(f"replay/{error}")
+            return None
+        url = self.url or saved.url or ""
+        if reason := self.useless(url, saved.status):
+            self.tally(f"replay/{reason}")
+            return None
+        page = self.read(saved.body, url, saved.content_type)
+        if urls.author_url(url, self.root):
+            return self.load_profile(page, seen_at=saved.seen_at)
+        return self.load_story(page, route="replay", met_at=[url], seen_at=saved.seen_at)
+
+    def useless(self, url: str, status: int) -> str:
+        """Why a saved page is not worth reading; "" if it is."""
+        if not url:
+            return "no_address"
+        if not urls.on_site(url, self.root):
+            return "other_site"
+        if not (urls.story_url(url, self.root) or urls.author_url(url, self.root)):
+            return "not_a_story"
+        if status == 200:
+            return ""
+        return "redirect" if 300 <= status < 400 else "error_status"
