@@ -67,20 +67,26 @@ def draw_all(rows: list[Row], seed: int, designs: int = DESIGNS) -> Iterator[Dra
 
 
 def stories(path: Path) -> list[Row]:
-    """The stories of a gold file, each once, with the boilerplate of all their layouts."""
+    """The stories of a gold file (each once, with the boilerplate of all layouts), or of a file of ours."""
+    if path.suffix == ".json":
+        data = json.loads(path.read_text(encoding="utf-8"))
+        return [row | {"furniture": data["furniture"]} for row in data["stories"]]
     found: dict[str, Row] = {}
     for line in path.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
-        if row.get("layout") == "WET":
-            continue
-        first = found.setdefault(row["slug"], row | {"furniture": {}})
-        first["tags"] = max(first.get("tags") or [], row.get("tags") or [], key=len)
-        for field in ("reading_minutes", "kicker"):
-            first[field] = row[field] if first.get(field) is None else first[field]
-        for sort, lines in (row.get("furniture") or {}).items():
-            known = first["furniture"].setdefault(sort, [])
-            known += [line for line in lines if line not in known]
+        if row["layout"] != "WET":
+            _join(found.setdefault(row["slug"], row | {"furniture": {}}), row)
     return list(found.values())
+
+
+def _join(first: Row, row: Row) -> None:
+    """Add what another layout of the same story says."""
+    first["tags"] = max(first.get("tags") or [], row.get("tags") or [], key=len)
+    for field in ("reading_minutes", "kicker"):
+        first[field] = row[field] if first.get(field) is None else first[field]
+    for sort, lines in row["furniture"].items():
+        known = first["furniture"].setdefault(sort, [])
+        known += [line for line in lines if line not in known]
 
 
 def _frame(page: Page) -> list[Child]:
