@@ -26,7 +26,16 @@ LAYOUT = "U"  # as the gold names layouts: unseen
 GOLD = Path("../shared/gold")
 DESIGNS = 5  # per story
 CONTAINERS = {"one": 5, "nested": 2, "split": 2, "none": 1}
-SIDES = {"after": 4, "before": 3, "in column, first": 1, "in column, before text": 1, "in column, last": 1, "none": 2}
+SIDES = {
+    "after": 4,
+    "before": 3,
+    "in column, first": 1,
+    "in column, before text": 1,
+    "in column, last": 1,
+    "loose, first": 1,
+    "loose, last": 1,
+    "none": 2,
+}
 FRAMES = {"main>article": 3, "main": 2, "article": 2, "divs": 3, "table": 1, "list": 1}
 
 Row = dict[str, Any]
@@ -138,6 +147,7 @@ def _column(page: Page, above: list[Child]) -> list[Child]:
     design = page.design
     side = design.choices.get("sidebar") or design.pick("sidebar", SIDES)
     out: list[Child] = [furniture.sidebar(page)] if side == "in column, first" else []
+    out += furniture.sidebar(page).children if side == "loose, first" else []
     out += heading.heading(page)
     if design.has("audio", 0.3):
         out.append(_audio(page))
@@ -156,6 +166,7 @@ def _column(page: Page, above: list[Child]) -> list[Child]:
     out += [*([] if inside else boxes), *tail]
     out += [furniture.support(page)] if design.has("support below", 0.4) else []
     out += [furniture.comments(page)] if design.has("comments", 0.25) else []
+    out += furniture.sidebar(page).children if side == "loose, last" else []
     return out + ([furniture.sidebar(page)] if side == "in column, last" else [])
 
 

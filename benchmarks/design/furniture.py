@@ -78,6 +78,8 @@ def sidebar(page: Page) -> Node:
     """A column of other news."""
     design = page.design
     tag = design.pick("tag of sidebar", {"aside": 3, "div": 3, "section": 1})
+    if design.choices.get("container") == "none" and design.choices.get("sidebar") == "loose, last":
+        design.force("sidebar form", "ul>li>a")  # plain paragraphs after plain paragraphs: nobody could tell
     form = design.pick("sidebar form", SIDEBARS)
     title = page.chrome(design.pick("title of sidebar", words.SIDE_HEADINGS))
     heading = el(design.pick("tag of sidebar title", ["h2", "h3", "div", "p"]), title, cls=design.cls("sidetitle"))
