@@ -1,23 +1,104 @@
-"""Which addresses the archive knows already."""
+"""Every address met: its state, when it is due, and the routes on which it was seen."""
 
-from collections.abc import Collection
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, Literal
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Connection, or_, select
 
-from kicrawl.archive.models import Alias, Article, Author
+from kicrawl import items
+from kicrawl.archive.folding import clean
+from kicrawl.archive.looks import LONGEST_KEY
+from kicrawl.archive.models import Alias, Article, Author, Frontier, Sighting
+from kicrawl.archive.upserts import chunks, insert_into, insert_new, widen_seen
+
+Kind = Literal["story", "author", "list", "feed", "sitemap"]
+State = Literal["due", "stored", "not_article", "refused", "unreadable", "gone"]
 
 
-def known_stories(engine: Engine, urls: Collection[str]) -> set[str]:
-    """Those of the addresses that are a stored story's, by its own address or another it was met at."""
-    stories = select(Article.url).where(Article.url.in_(urls))
-    aliases = select(Alias.url).where(Alias.url.in_(urls))
-    with engine.connect() as connection:
-        return set(connection.scalars(stories.union(aliases)))
+def known_stories(connection: Connection, urls: Iterable[str]) -> set[str]:
+    """Which of these addresses are those of stored stories, aliases included."""
+    known: set[str] = set()
+    for some in chunks(urls):
+        known.update(connection.execute(select(Article.url).where(Article.url.in_(some))).scalars())
+        known.update(connection.execute(select(Alias.url).where(Alias.url.in_(some))).scalars())
+    return known
 
 
-def known_profiles(engine: Engine, urls: Collection[str]) -> set[str]:
-    """Those of the addresses that are an author's whose own page has been read."""
-    with engine.connect() as connection:
-        return set(
-            connection.scalars(select(Author.url).where(Author.url.in_(urls), Author.profile_seen_at.is_not(None)))
-        )
+def authors_unread(connection: Connection) -> list[str]:
+    """The addresses of authors whose own page has not been read, and is not known to be gone or refused."""
+    settled = select(Frontier.url).where(Frontier.url == Author.url, Frontier.state != "due").exists()
+    unread = select(Author.url).where(Author.url.is_not(None), Author.profile_seen_at.is_(None), ~settled)
+    return [url for url in connection.execute(unread.order_by(Author.url)).scalars() if url]
+
+
+def due(connection: Connection, at: datetime, *, kind: Kind = "story", limit: int | None = None) -> list[str]:
+    """The addresses of one kind to be fetched now, those waiting longest first."""
+    ready = or_(Frontier.state == "due", Frontier.due_at.is_not(None))
+    now = or_(Frontier.due_at.is_(None), Frontier.due_at <= at)
+    chosen = select(Frontier.url).where(Frontier.kind == kind, ready, now)
+    return list(connection.execute(chosen.order_by(Frontier.due_at, Frontier.first_seen_at).limit(limit)).scalars())
+
+
+def meet(connection: Connection, urls: Iterable[str], at: datetime, *, kind: Kind = "story") -> None:
+    """Make addresses due that were never met; the others stay as they are."""
+    rows = [_row(url, "due", at, kind=kind) for url in _addresses(urls)]
+    insert_new(connection, Frontier, rows, key=["url"])
+
+
+def mark(
+    connection: Connection,
+    url: str,
+    state: State,
+    at: datetime,
+    *,
+    kind: Kind = "story",
+    due_at: datetime | None = None,
+    failures: int = 0,
+    etag: str | None = None,
+    last_modified: str | None = None,
+) -> None:
+    """Say what became of an address, and when to fetch it again (None: not before something else makes it due)."""
+    row = _row(url, state, at, kind=kind)
+    row |= {"due_at": due_at, "failures": failures, "etag": etag, "last_modified": last_modified}
+    statement = insert_into(connection, Frontier)
+    new = {name: statement.excluded[name] for name in row if name not in ("url", "first_seen_at")}
+    connection.execute(statement.on_conflict_do_update(index_elements=["url"], set_=new), [row])
+
+
+def mark_stored(connection: Connection, looks: Sequence[tuple[str, datetime]], *, kind: Kind = "story") -> None:
+    """Say that the pages at these addresses are stored; nothing is written where that is known."""
+    if not looks:
+        return
+    statement = insert_into(connection, Frontier)
+    stored = statement.on_conflict_do_update(
+        index_elements=["url"],
+        set_={"state": "stored", "due_at": None, "failures": 0, "changed_at": statement.excluded.changed_at},
+        where=Frontier.state != "stored",
+    )
+    connection.execute(stored, [_row(url, "stored", at, kind=kind) for url, at in dict(looks).items()])
+
+
+def write_sightings(connection: Connection, sightings: Sequence[items.Sighting]) -> None:
+    """Keep on which route an address was seen, from when to when; an address never met becomes due."""
+    rows = [
+        {
+            "url": sighting.url,
+            "route": sighting.route,
+            "first_seen_at": sighting.seen_at,
+            "last_seen_at": sighting.seen_at,
+        }
+        for sighting in map(clean, sightings)
+        if sighting.seen_at is not None and _addresses([sighting.url])
+    ]
+    widen_seen(connection, Sighting, rows, key=["url", "route"])
+    due_rows: list[dict[str, Any]] = [_row(row["url"], "due", row["first_seen_at"], kind="story") for row in rows]
+    insert_new(connection, Frontier, due_rows, key=["url"])
+
+
+def _addresses(urls: Iterable[str]) -> list[str]:
+    return [url for url in urls if 0 < len(url.encode()) <= LONGEST_KEY]
+
+
+def _row(url: str, state: State, at: datetime, *, kind: Kind) -> dict[str, Any]:
+    return {"url": url, "kind": kind, "state": state, "failures": 0, "first_seen_at": at, "changed_at": at}

@@ -1,0 +1,118 @@
+"""Writing looks at stories: which rows each look makes, changes or leaves alone."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from kicrawl import items
+from kicrawl.archive import frontier
+from kicrawl.archive.changes import Change, facts_missing, judge
+from kicrawl.archive.history import Verdict
+from kicrawl.archive.looks import Look, read_look
+from kicrawl.archive.models import Alias, Article
+from kicrawl.archive.parts import write_parts
+from kicrawl.archive.revisions import write_history
+from kicrawl.archive.upserts import chunks, insert_new, insert_returning_ids, update_by_id
+
+ARTICLE = Article.__table__
+
+
+def find_stories(connection: Connection, urls: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """For each address that is a stored story's, or an alias of it: the story's row."""
+    found: dict[str, dict[str, Any]] = {}
+    for some in chunks(urls):
+        for row in connection.execute(select(ARTICLE).where(Article.url.in_(some))).mappings():
+            found[row["url"]] = dict(row)
+        aliases = select(Alias.url.label("alias"), ARTICLE).join_from(Alias, ARTICLE).where(Alias.url.in_(some))
+        for row in connection.execute(aliases).mappings():
+            found.setdefault(row["alias"], dict(row))
+    return found
+
+
+def write_articles(
+    connection: Connection, articles: Sequence[items.Article], *, store_body: bool = True
+) -> list[Verdict]:
+    """Write looks at stories, in the order given, and say what each one meant for the archive."""
+    verdicts: list[Verdict] = []
+    for some in _rounds(articles):
+        verdicts += _write_round(connection, [read_look(item, store_body=store_body) for item in some])
+    return verdicts
+
+
+def _rounds(articles: Sequence[items.Article]) -> Iterable[list[items.Article]]:
+    """The looks in pieces in which no address comes twice: a second look must find what the first one wrote."""
+    piece: list[items.Article] = []
+    met: set[str] = set()
+    for item in articles:
+        urls = {item.url, *item.aliases}
+        if urls & met:
+            yield piece
+            piece, met = [], set()
+        piece.append(item)
+        met |= urls
+    if piece:
+        yield piece
+
+
+def _write_round(connection: Connection, looks: list[Look]) -> list[Verdict]:
+    known = find_stories(connection, [url for look in looks for url in (look.item.url, *look.aliases)])
+    changes = [judge(look, known.get(look.item.url)) for look in looks]
+    written = [change for change in changes if change.replaces]
+    write_history(connection, [change for change in changes if change.verdict in ("updated", "older")])
+    _insert(connection, [change for change in changes if change.verdict == "new"])
+    _replace(connection, [change for change in written if change.verdict != "new"])
+    _touch(connection, [change for change in changes if change.verdict == "unchanged"])
+    _fill_in(connection, [change for change in changes if change.verdict in ("older", "lesser")])
+    write_parts(connection, written)
+    _add_aliases(connection, changes, known)
+    frontier.mark_stored(connection, [(change.look.item.url, change.look.seen_at) for change in changes])
+    return [change.verdict for change in changes]
+
+
+def _insert(connection: Connection, changes: list[Change]) -> None:
+    ids = insert_returning_ids(connection, Article, [change.look.row for change in changes])
+    for change, article_id in zip(changes, ids, strict=True):
+        change.article_id = article_id
+
+
+def _replace(connection: Connection, changes: list[Change]) -> None:
+    rows = []
+    for change in changes:
+        stored, row = change.stored or {}, dict(change.look.row)
+        row["url"], row["slug"] = stored["url"], stored["slug"]
+        row["first_seen_at"] = min(row["first_seen_at"], stored["first_seen_at"])
+        same_text = row["text_hash"] == stored["text_hash"]
+        if same_text or change.verdict == "reread":
+            row["text_seen_at"] = min(row["text_seen_at"], stored["text_seen_at"])
+            row["last_seen_at"] = max(row["last_seen_at"], stored["last_seen_at"])
+        rows.append({**row, "id": change.article_id})
+    update_by_id(connection, Article, rows)
+
+
+def _touch(connection: Connection, changes: list[Change]) -> None:
+    later = [change for change in changes if change.stored and change.look.seen_at > change.stored["last_seen_at"]]
+    update_by_id(
+        connection, Article, [{"id": change.article_id, "last_seen_at": change.look.seen_at} for change in later]
+    )
+
+
+def _fill_in(connection: Connection, changes: list[Change]) -> None:
+    """Let looks that may not replace the text give the facts that were missing, and the time of the first look."""
+    for change in changes:
+        stored = change.stored or {}
+        filled = facts_missing(stored, change.look.row)
+        if change.look.seen_at < stored["first_seen_at"]:
+            filled["first_seen_at"] = change.look.seen_at
+        if filled:
+            update_by_id(connection, Article, [{"id": change.article_id, **filled}])
+
+
+def _add_aliases(connection: Connection, changes: list[Change], known: Mapping[str, object]) -> None:
+    rows = [
+        {"url": url, "article_id": change.article_id, "first_seen_at": change.look.seen_at}
+        for change in changes
+        for url in change.look.aliases
+        if url not in known
+    ]
+    insert_new(connection, Alias, rows, key=["url"])

@@ -1,0 +1,48 @@
+"""When two texts count as the same, and which characters a database cannot hold."""
+
+import hashlib
+import json
+import re
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+
+
+def squash(text: str | None) -> str:
+    """The text with white space folded; "" for None."""
+    return " ".join((text or "").split())
+
+
+def fold_numbers(text: str) -> str:
+    """The text with numbers and letter case folded: a banner's counter does not make a new banner.
+
+    >>> fold_numbers("Help us reach 25,000 members.") == fold_numbers("Help us reach 20,000  members.")
+    True
+    """
+    return NUMBER.sub("0", squash(text)).casefold()
+
+
+def fingerprint(value: object) -> str:
+    """A short digest of anything that JSON can hold, and of times and days."""
+    return hashlib.blake2b(json.dumps(value, sort_keys=True, default=str).encode(), digest_size=16).hexdigest()
+
+
+def clean(value: Any) -> Any:
+    """The value without NUL characters and halves of surrogate pairs, which no database takes.
+
+    Lists, dicts and dataclasses are cleaned throughout; dataclasses in place.
+
+    >>> clean(["a\\x00b", "half \\ud83d"])
+    ['ab', 'half ?']
+    """
+    if isinstance(value, str):
+        return value.replace("\x00", "").encode("utf-8", "replace").decode()
+    if isinstance(value, list):
+        return [clean(part) for part in value]
+    if isinstance(value, dict):
+        return {clean(key): clean(part) for key, part in value.items()}
+    if is_dataclass(value) and not isinstance(value, type):
+        for field in fields(value):
+            setattr(value, field.name, clean(getattr(value, field.name)))
+    return value

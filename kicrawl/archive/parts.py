@@ -1,0 +1,122 @@
+"""What hangs on a story's row: authors, tags, images, related cards, links, boilerplate. Replaced as a whole."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select
+
+from kicrawl.archive.authors import Mention, name_authors
+from kicrawl.archive.changes import Change
+from kicrawl.archive.folding import fingerprint, fold_numbers
+from kicrawl.archive.models import (
+    ArticleAuthor,
+    ArticleBoilerplate,
+    ArticleTag,
+    Base,
+    Boilerplate,
+    Image,
+    Link,
+    Related,
+    Tag,
+)
+from kicrawl.archive.upserts import chunks, insert_new, widen_seen
+
+Rows = list[dict[str, Any]]
+
+
+def write_parts(connection: Connection, changes: Sequence[Change]) -> None:
+    """Write what each look says beside its story's own row, in place of what was said before.
+
+    A better medium that states no authors or tags does not erase those that a poorer one stated.
+    """
+    _replace(connection, Image, [(change, change.look.images) for change in changes])
+    _replace(connection, Related, [(change, change.look.related) for change in changes])
+    _replace(connection, Link, [(change, change.look.links) for change in changes])
+    _write_tags(connection, [change for change in changes if change.look.tags or change.verdict != "upgraded"])
+    _write_authors(
+        connection, [change for change in changes if change.look.item.authors or change.verdict != "upgraded"]
+    )
+    _write_boilerplate(connection, changes)
+
+
+def _replace(connection: Connection, table: type[Base], parts: Sequence[tuple[Change, Rows]]) -> None:
+    column = table.__table__.c.article_id
+    for ids in chunks(change.article_id for change, _ in parts if change.verdict != "new"):
+        connection.execute(delete(table).where(column.in_(ids)))
+    rows = [
+        {"position": position, **row, "article_id": change.article_id}
+        for change, part in parts
+        for position, row in enumerate(part)
+    ]
+    if rows:
+        connection.execute(insert(table), rows)
+
+
+def _write_tags(connection: Connection, changes: Sequence[Change]) -> None:
+    names = {name for change in changes for name in change.look.tags}
+    insert_new(connection, Tag, [{"name": name} for name in sorted(names)], key=["name"])
+    ids = _ids(connection, Tag, "name", names)
+    _replace(
+        connection, ArticleTag, [(change, [{"tag_id": ids[name]} for name in change.look.tags]) for change in changes]
+    )
+
+
+def _write_authors(connection: Connection, changes: Sequence[Change]) -> None:
+    mentions = [
+        [Mention(author, change.look.seen_at) for author in change.look.item.authors if author.name]
+        for change in changes
+    ]
+    named = iter(name_authors(connection, [mention for some in mentions for mention in some]))
+    _replace(
+        connection,
+        ArticleAuthor,
+        [(change, [next(named) for _ in some]) for change, some in zip(changes, mentions, strict=True)],
+    )
+
+
+def _write_boilerplate(connection: Connection, changes: Sequence[Change]) -> None:
+    cut = [(change, _boilerplate(change)) for change in changes]
+    seen = [
+        {**row, "first_seen_at": change.look.seen_at, "last_seen_at": change.look.seen_at}
+        for change, rows in cut
+        for row in rows
+    ]
+    columns = ("text", "rule", "fingerprint", "first_seen_at", "last_seen_at")
+    widen_seen(connection, Boilerplate, [{name: row[name] for name in columns} for row in seen], key=["fingerprint"])
+    ids = _ids(connection, Boilerplate, "fingerprint", {row["fingerprint"] for row in seen})
+    links = [
+        (
+            change,
+            [
+                {"position": row["position"], "boilerplate_id": ids[row["fingerprint"]], "rule": row["rule"]}
+                for row in rows
+            ],
+        )
+        for change, rows in cut
+    ]
+    _replace(connection, ArticleBoilerplate, links)
+
+
+def _boilerplate(change: Change) -> Rows:
+    """What was cut from the page: its place among all blocks of the page, its text, the rule, and the banner it is."""
+    if not change.look.store_body:
+        return []
+    return [
+        {
+            "position": position,
+            "text": block.text,
+            "rule": block.rule,
+            "fingerprint": fingerprint(fold_numbers(block.text)),
+        }
+        for position, block in enumerate(change.look.item.blocks)
+        if block.role == "boilerplate"
+    ]
+
+
+def _ids(connection: Connection, table: type[Base], key: str, values: Iterable[str]) -> dict[str, int]:
+    columns = table.__table__.c
+    ids: dict[str, int] = {}
+    for some in chunks(values):
+        found = select(columns[key], columns.id).where(columns[key].in_(some))
+        ids |= dict(connection.execute(found).all())
+    return ids

@@ -1,0 +1,101 @@
+"""Group commit: what waits to be written goes into one transaction, and an item is done when that is committed."""
+
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, Engine
+
+from kicrawl import items
+from kicrawl.archive.articles import write_articles
+from kicrawl.archive.authors import write_authors
+from kicrawl.archive.connection import writing
+from kicrawl.archive.frontier import mark_stored, write_sightings
+
+Item = items.Article | items.Author | items.Sighting
+LARGEST_GROUP = 500  # items in one transaction: enough to make the commit cheap, few enough to stay in memory
+
+
+@dataclass
+class Group:
+    """Items that are committed together; `outcomes` has one word for each once they are."""
+
+    items: list[Item] = field(default_factory=list)
+    outcomes: "Future[list[str]]" = field(default_factory=Future)
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """The place of one item in its group."""
+
+    group: Group
+    place: int
+
+    @property
+    def future(self) -> "Future[list[str]]":
+        """Done when the item is committed, failed when its group is not."""
+        return self.group.outcomes
+
+    @property
+    def outcome(self) -> str:
+        """What the item meant: article_new, article_unchanged, author_updated, sighting ... Waits for the commit."""
+        return self.future.result()[self.place]
+
+
+class Writer:
+    """The one thread of a program that writes stories, authors and sightings. Close it when done."""
+
+    def __init__(self, engine: Engine, *, store_body: bool = True) -> None:
+        self.commits = 0
+        self._engine = engine
+        self._store_body = store_body
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="kicrawl-writer")
+        self._lock = threading.Lock()
+        self._waiting: Group | None = None
+
+    def submit(self, item: Item) -> Ticket:
+        """Queue an item for writing, in the order of the calls."""
+        with self._lock:
+            if self._waiting is None or len(self._waiting.items) >= LARGEST_GROUP:
+                self._waiting = Group()
+                self._waiting.outcomes = self._thread.submit(self._commit, self._waiting)
+            self._waiting.items.append(item)
+            return Ticket(self._waiting, len(self._waiting.items) - 1)
+
+    def close(self) -> None:
+        """Write what waits, then end the thread."""
+        self._thread.shutdown()
+
+    def _commit(self, group: Group) -> list[str]:
+        with self._lock:
+            if self._waiting is group:
+                self._waiting = None
+        with writing(self._engine) as connection:
+            outcomes = write_items(connection, group.items, store_body=self._store_body)
+        self.commits += 1
+        return outcomes
+
+
+def write_items(connection: Connection, some: Sequence[Item], *, store_body: bool = True) -> list[str]:
+    """Write items in the caller's transaction, and say in a word for each what it meant for the archive."""
+    articles = [item for item in some if isinstance(item, items.Article)]
+    authors = [item for item in some if isinstance(item, items.Author)]
+    sightings = [item for item in some if isinstance(item, items.Sighting)]
+    write_sightings(connection, sightings)
+    stories = iter(write_articles(connection, articles, store_body=store_body))
+    profiles = iter(write_authors(connection, authors))
+    mark_stored(
+        connection, [(author.url, author.seen_at) for author in authors if author.url and author.seen_at], kind="author"
+    )
+    return [_outcome(item, stories, profiles) for item in some]
+
+
+def _outcome(item: Item, stories: Iterator[str], profiles: Iterator[str]) -> str:
+    match item:
+        case items.Article():
+            return f"article_{next(stories)}"
+        case items.Author():
+            return f"author_{next(profiles)}"
+        case items.Sighting():
+            return "sighting"

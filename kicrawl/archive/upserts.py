@@ -1,0 +1,82 @@
+"""The few shapes of writing that all tables share, the same on SQLite and PostgreSQL."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, bindparam, case, insert, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.elements import ColumnElement
+
+from kicrawl.archive.models import Base
+
+Row = Mapping[str, Any]
+Insert = sqlite.Insert | postgresql.Insert
+T = TypeVar("T")
+CHUNK = 500  # addresses in one IN (...)
+
+
+def insert_into(connection: Connection, table: type[Base]) -> Insert:
+    """An INSERT that can say ON CONFLICT, in the database's own kind."""
+    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+
+
+def insert_new(connection: Connection, table: type[Base], rows: Sequence[Row], *, key: Sequence[str]) -> None:
+    """Insert the rows whose key is not there yet; leave the others alone."""
+    if rows:
+        statement = insert_into(connection, table).on_conflict_do_nothing(index_elements=key)
+        connection.execute(statement, list(_once(rows, key)))
+
+
+def insert_returning_ids(connection: Connection, table: type[Base], rows: Sequence[Row]) -> list[int]:
+    """Insert the rows and give their ids, in order."""
+    if not rows:
+        return []
+    id_ = table.__table__.c.id
+    statement = insert(table).returning(id_, sort_by_parameter_order=True)
+    return list(connection.execute(statement, [dict(row) for row in rows]).scalars())
+
+
+def update_by_id(connection: Connection, table: type[Base], rows: Sequence[Row]) -> None:
+    """Update rows, each with its `id` and the new values of the same columns."""
+    if not rows:
+        return
+    columns: dict[str, Any] = {name: bindparam(name) for name in rows[0] if name != "id"}
+    statement = update(table).where(table.__table__.c.id == bindparam("key")).values(columns)
+    connection.execute(statement, [{"key": row["id"], **{name: row[name] for name in columns}} for row in rows])
+
+
+def widen_seen(connection: Connection, table: type[Base], rows: Sequence[Row], *, key: Sequence[str]) -> None:
+    """Insert the rows, or widen first_seen_at and last_seen_at of those that are there."""
+    if not rows:
+        return
+    statement = insert_into(connection, table)
+    new, old = statement.excluded, table.__table__.c
+    earlier = case((new.first_seen_at < old.first_seen_at, new.first_seen_at), else_=old.first_seen_at)
+    later = case((new.last_seen_at > old.last_seen_at, new.last_seen_at), else_=old.last_seen_at)
+    outside: ColumnElement[bool] = (new.first_seen_at < old.first_seen_at) | (new.last_seen_at > old.last_seen_at)
+    widened = statement.on_conflict_do_update(
+        index_elements=key, set_={"first_seen_at": earlier, "last_seen_at": later}, where=outside
+    )
+    connection.execute(widened, list(_widest(rows, key)))
+
+
+def chunks(values: Iterable[T]) -> Iterable[list[T]]:
+    """The values, each once, in lists short enough for one statement."""
+    unique = list(dict.fromkeys(values))
+    for start in range(0, len(unique), CHUNK):
+        yield unique[start : start + CHUNK]
+
+
+def _once(rows: Sequence[Row], key: Sequence[str]) -> Iterable[dict[str, Any]]:
+    """The rows, the last one for each key: PostgreSQL refuses to touch a row twice in one statement."""
+    return {tuple(row[name] for name in key): dict(row) for row in rows}.values()
+
+
+def _widest(rows: Sequence[Row], key: Sequence[str]) -> Iterable[dict[str, Any]]:
+    """The rows, one for each key, from the earliest to the latest time that any of them was seen."""
+    widest: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for row in rows:
+        kept = widest.setdefault(tuple(row[name] for name in key), dict(row))
+        kept["first_seen_at"] = min(kept["first_seen_at"], row["first_seen_at"])
+        kept["last_seen_at"] = max(kept["last_seen_at"], row["last_seen_at"])
+    return widest.values()
