@@ -9,6 +9,8 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+DATE = "2026-03-02T10:00:00Z"
+
 
 class Saved(NamedTuple):
     """A page as a WARC file holds it."""
@@ -35,14 +37,8 @@ def write(found: Iterable[Saved], path: Path) -> None:
     with path.open("wb") as stream:
         writer = WARCWriter(stream, gzip=True)
         for page in found:
-            headers = StatusAndHeaders("200 OK", [("Content-Type", page.content_type)], protocol="HTTP/1.1")
-            date = {"WARC-Date": "2026-03-02T10:00:00Z"}
-            writer.write_record(
-                writer.create_warc_record(
-                    page.url,
-                    "response",
-                    payload=BytesIO(page.body),
-                    http_headers=headers,
-                    warc_headers_dict=date,
-                )
-            )
+            http = StatusAndHeaders("200 OK", [("Content-Type", page.content_type)], protocol="HTTP/1.1")
+            payload = {"payload": BytesIO(page.body), "http_headers": http, "warc_headers_dict": {"WARC-Date": DATE}}
+            record = writer.create_warc_record(page.url, "response", **payload)
+            writer.write_record(record)
+            record.raw_stream.close()  # warcio leaves its temporary copy open
