@@ -7,15 +7,14 @@ from .markup import Block, plain
 from .stories import Story, all_authors
 
 PROSE = {"p", "h2", "h3", "quote", "aside"}
-NO_TIME = {"scrambled"}  # layouts that state no facts but what can be seen
 
 
 def expected(story: Story, root: str, layout: str | None = None) -> dict[str, Any]:
     """The reading of the story's page in a layout (A, B, C or scrambled; None: the story's own).
 
     A fact that the layout does not state is None; of a scrambled page only the keys url, slug, title, body and captions
-    are promised. `body_optional` holds texts of cards (callouts, toggles, files ...) that a reader may count as story or
-    not, `related_optional` cards to other sites.
+    are promised. `body_optional` holds texts of cards (callouts, toggles, files ...) that a reader may count as story
+    or not, `related_optional` cards to other sites.
     """
     blocks = story.public_blocks
     facts: dict[str, Any] = {

@@ -21,7 +21,8 @@ RSS = """<?xml version="1.0" encoding="UTF-8"?><rss xmlns:dc="http://purl.org/dc
 xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:atom="http://www.w3.org/2005/Atom" version="2.0" \
 xmlns:media="http://search.yahoo.com/mrss/"><channel><title><![CDATA[{name}]]></title>\
 <description><![CDATA[{notice}]]></description><link>{root}/</link><generator>Ghost 5.39</generator>\
-<lastBuildDate>{built}</lastBuildDate><atom:link href="{root}/news-archive/rss/" rel="self" type="application/rss+xml"/>\
+<lastBuildDate>{built}</lastBuildDate>\
+<atom:link href="{root}/news-archive/rss/" rel="self" type="application/rss+xml"/>\
 <ttl>60</ttl>{items}</channel></rss>"""
 
 

@@ -26,6 +26,7 @@ from .scramble import scramble
 from .stories import Story, all_authors, changed, newest_first, written_stories
 
 STORIES = 72  # as many as there are by default
+DAYS = 6  # stories that differ in numbers only
 LIST_SIZE = 15  # cards on a list page
 FEED_SIZE = 16  # as on the site
 SITEMAP_SIZE = 1000  # addresses in a sitemap file
@@ -484,12 +485,12 @@ class Server(ThreadingHTTPServer):
 
 
 def choose_stories(stories: Iterable[Story] | None, count: int | None, seed: int) -> list[Story]:
-    """The given stories, or those written by hand filled up with invented ones to `count`."""
+    """The given stories, or those written by hand, some daily ones, and invented ones up to `count`."""
     if stories is not None:
         return list(stories)
-    written = list(written_stories())[: STORIES if count is None else count]
-    wanted = (STORIES if count is None else count) - len(written)
-    return [*written, *grammar.bulk_stories(wanted, seed)]
+    count = STORIES if count is None else count
+    known = [*written_stories(), *grammar.daily_stories(DAYS)][:count]
+    return [*known, *grammar.bulk_stories(count - len(known), seed)]
 
 
 @contextmanager
@@ -506,7 +507,7 @@ def serve(
     """Serves the site while the block runs.
 
     layout: A, B, C or scrambled for all pages; None (or mixed): each story in the layout of its day. stories: these
-    only. count: the written stories and invented ones, `count` in all. seed: of the invented stories and the scrambling.
+    only. count: how many stories, written ones first. seed: of the invented stories and of the scrambling.
     """
     if layout is not None and layout not in layouts.LAYOUTS:
         raise ValueError(f"no such layout: {layout}")
