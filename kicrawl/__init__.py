@@ -1,3 +1,26 @@
 """kicrawl: a complete, current, clean and honest SQL archive of the Kyiv Independent."""
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kicrawl import items
+
 __version__ = "0.1.0"
+
+
+def read_article(body: bytes | str, url: str, content_type: str | None = None) -> "items.Article":
+    """Read one page (HTML, or text/plain by `content_type`) and strip it, without crawler or database.
+
+    Any newspaper's page may be tried; addresses of the page's own host count as the newspaper's. Nothing raises on bad
+    bytes: an article without a title and with `body` None says that no story was found.
+    """
+    from urllib.parse import urlsplit
+
+    from kicrawl.boilerplate import strip
+    from kicrawl.loaders import load_article
+    from kicrawl.page import read_page
+    from kicrawl.site import urls
+
+    parts = urlsplit(url)
+    root = urls.ROOT if urls.on_site(url) or not parts.netloc else f"{parts.scheme}://{parts.netloc}"
+    return strip(load_article(read_page(body, url, content_type, root)))

@@ -1,0 +1,86 @@
+"""The page's leaves as items.Block: what each is, where it stands, and what it stands in."""
+
+from kicrawl import items
+from kicrawl.page.structure import HEADINGS, Stated, Story
+from kicrawl.page.tree import Leaf, squash
+from kicrawl.site import urls, words
+
+BULLETS = "•‣▪◦·*"
+MAX_LINKS = 200
+
+
+def read_blocks(story: Story, used: dict[int, str], stated: Stated) -> list[items.Block]:
+    """Every piece of visible text of the page, in order."""
+    return [
+        _block(leaf, story, used, stated)
+        for leaf in story.tree.leaves
+        if leaf.kind in ("text", "control") and leaf.text
+    ]
+
+
+def join_blocks(outer: list[items.Block], inner: list[items.Block]) -> list[items.Block]:
+    """A page's blocks with those of its embedded post in the place of the story as shown.
+
+    What the page shows in the story's place and the post does not hold stays, marked: it is not the publisher's text.
+    """
+    texts = {block.text for block in inner}
+    place = next((i for i, block in enumerate(outer) if block.place == "body"), None)
+    if place is None:
+        place = next((i for i, block in enumerate(outer) if block.place == "after"), len(outer))
+    before = [block for block in outer[:place] if block.place != "body"]
+    shown = [block for block in outer[place:] if block.place == "body" and block.text not in texts]
+    after = [block for block in outer[place:] if block.place != "body"]
+    for block in shown:
+        block.container = block.container or "not_in_post"
+    return [*before, *inner, *shown, *after]
+
+
+def _block(leaf: Leaf, story: Story, used: dict[int, str], stated: Stated) -> items.Block:
+    container = used.get(leaf.index) or story.marks[leaf.index]
+    if leaf.kind == "control" and container is None:
+        container = "button"
+    place = _place(leaf, story)
+    kind = _kind(leaf, story)
+    text = leaf.text
+    if kind == "list_item":
+        text = text.lstrip(BULLETS).lstrip()
+    if container is None and place == "body" and words.GATES.search(text) and len(text) < 120:
+        container = "gate"
+    return items.Block(
+        kind=kind, text=text, place=place, container=container, links=_links(leaf, stated) if place == "body" else []
+    )
+
+
+def _place(leaf: Leaf, story: Story) -> items.Place:
+    if leaf.index in story.body:
+        return "body"
+    if story.headline is not None and leaf.index < story.headline.index:
+        return "before"
+    return "head" if leaf.index < story.first else "after"
+
+
+def _kind(leaf: Leaf, story: Story) -> items.BlockKind:
+    if leaf.index in story.captions:
+        return "caption"
+    if leaf.kind == "control":
+        return "other"
+    if story.marks[leaf.index] == "card":
+        return "card"
+    for tag in (leaf.tag, *(node.tag for node in leaf.parent.ancestors())):
+        if tag == "li":
+            return "list_item"
+        if tag in ("blockquote", "q"):
+            return "quote"
+        if tag in HEADINGS:
+            return "heading"
+    bullet = leaf.text[:1] in BULLETS and leaf.text[1:2] == " "
+    return "list_item" if bullet else "paragraph"
+
+
+def _links(leaf: Leaf, stated: Stated) -> list[items.Link]:
+    found = []
+    for href, text in leaf.links[:MAX_LINKS]:
+        url = urls.absolute(href, stated.url)
+        if url:
+            found.append(items.Link(url=urls.without_ref(url), text=squash(text)))
+    return found

@@ -1,0 +1,616 @@
+"""Where on the page the story stands: the headline, the element that holds the text, and what in it is not the story.
+
+Nothing here knows a class name. The story is the prose nearest to the headline; furniture is known by what it is made
+of: landmarks, cards (a linked headline with its teaser), author boxes (a portrait, a name that links to an author page),
+forms, lone buttons, sections under a heading that the site uses for nothing else.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from kicrawl.page.tree import SENTENCE_END, Leaf, Node, Tree, href_of
+from kicrawl.site import urls, words
+
+HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
+LANDMARKS = {
+    "nav": "navigation",
+    "footer": "footer",
+    "aside": "sidebar",
+    "form": "form",
+    "dialog": "dialog",
+    "menu": "navigation",
+    "header": "header",
+}
+ROLES = {
+    "navigation": "navigation",
+    "complementary": "sidebar",
+    "contentinfo": "footer",
+    "dialog": "dialog",
+    "alertdialog": "dialog",
+    "search": "form",
+    "banner": "header",
+    "menu": "navigation",
+}
+LISTS = frozenset(["ul", "ol", "dl", "blockquote", "figure", "table", "p", "a", "details"])
+CREDIT = re.compile(r"\((?:[^()]|\([^()]*\)){2,160}\)\W*$")
+TIME_ONLY = re.compile(r"^\d{1,2}:\d{2}(?:\s*[ap]\.?m\.?)?$", re.I)
+READING_TIME = re.compile(r"\b(\d{1,3})\s*[-–]?\s*min(?:ute)?s?\.?\s+read\b", re.I)
+BYLINE = re.compile(r"^(?:by|By|BY)\s+(?=\S)")
+DATE_WORDS = re.compile(
+    r"\b(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
+    r"nov(?:ember)?|dec(?:ember)?)\.?\s+\d{1,2},?\s+(?:19|20)\d\d\b|\b\d{1,2}\s+[a-z]{3,9}\.?,?\s+(?:19|20)\d\d\b|"
+    r"\b(?:19|20)\d\d-\d\d-\d\d\b",
+    re.I,
+)
+CARD_LEAVES = 10
+CARD_TEXT = 1200
+BOX_LEAVES = 9
+WIDGET_TEXT = 500
+
+
+@dataclass(slots=True, kw_only=True)
+class Stated:
+    """What the page's metadata says that helps to find the story."""
+
+    url: str
+    root: str = urls.ROOT
+    titles: list[str] = field(default_factory=list)  # best first
+    descriptions: list[str] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)  # author names
+
+
+@dataclass(slots=True)
+class Story:
+    """The page's leaves sorted: what is the story's, and what every other leaf stands in."""
+
+    tree: Tree
+    headline: Leaf | None
+    container: Node | None
+    body: set[int]  # indices of the leaves in the story's place, furniture in it included
+    marks: list[str | None]  # per leaf: what it stands in, None for plain text
+    captions: set[int]
+    first: int  # index of the first leaf of the body; len(leaves) where there is none
+    last: int
+
+    def plain(self) -> Iterator[Leaf]:
+        """The story's own leaves, in order."""
+        return (leaf for leaf in self.tree.leaves if leaf.index in self.body and self.marks[leaf.index] is None)
+
+
+def find_story(tree: Tree, stated: Stated) -> Story:
+    """Sort a page's leaves. With no headline and no prose the body is empty, and nothing is guessed."""
+    finder = _Finder(tree, stated)
+    return finder.find()
+
+
+def find_headline(tree: Tree, stated: Stated) -> Leaf | None:
+    """The leaf that is the story's headline: a heading that the metadata states too, else the best h1."""
+    titles = [words.fold(title) for title in stated.titles]
+    best: tuple[float, Leaf] | None = None
+    for leaf in tree.leaves:
+        if leaf.kind != "text" or len(leaf.text) > 400:
+            continue
+        score = _headline_score(leaf, titles, stated)
+        if score > 0 and (best is None or score > best[0]):
+            best = (score, leaf)
+    return best[1] if best else None
+
+
+def _headline_score(leaf: Leaf, titles: list[str], stated: Stated) -> float:
+    heading = leaf.tag if leaf.tag in HEADINGS else _heading_around(leaf)
+    text = words.fold(leaf.text)
+    match = max((_likeness(text, title) for title in titles), default=0.0)
+    if heading is None and match < 1.0:
+        return 0.0
+    if _linked_elsewhere(leaf, stated):
+        return 0.0
+    weight = {"h1": 3.0, "h2": 2.0, "h3": 1.2}.get(heading or "", 1.0)
+    if heading != "h1" and match < 0.6:
+        return 0.0
+    in_landmark = any(node.tag in ("nav", "footer", "aside", "form", "dialog") for node in leaf.parent.ancestors())
+    return (match * 10 + weight) * (0.3 if in_landmark else 1.0)
+
+
+def _heading_around(leaf: Leaf) -> str | None:
+    for node in leaf.parent.ancestors():
+        if node.tag in HEADINGS:
+            return node.tag
+        if node.tag not in ("a", "span"):
+            return None
+    return None
+
+
+def _linked_elsewhere(leaf: Leaf, stated: Stated) -> bool:
+    if not is_linked(leaf):
+        return False
+    href = href_of(leaf, stated.url)
+    return href is not None and urls.slug_of(href) != urls.slug_of(stated.url)
+
+
+def _likeness(text: str, title: str) -> float:
+    if text == title:
+        return 1.0
+    if len(text) >= 10 and (title.startswith(text) or (text.startswith(title) and len(title) >= 10)):
+        return 0.95
+    ours, theirs = set(text.split()), set(title.split())
+    return len(ours & theirs) / max(len(ours), len(theirs)) if ours and theirs else 0.0
+
+
+def is_linked(leaf: Leaf) -> bool:
+    """Whether the whole of a leaf is a link."""
+    return leaf.link_share >= 0.95 or any(node.tag == "a" for node in leaf.parent.ancestors())
+
+
+def is_prose(leaf: Leaf) -> bool:
+    """Whether a leaf reads as a sentence or more of running text."""
+    if leaf.kind != "text" or leaf.tag in HEADINGS or leaf.link_share >= 0.6:
+        return False
+    size = len(leaf.text)
+    return size >= 90 or (size >= 25 and bool(SENTENCE_END.search(leaf.text)))
+
+
+def is_meta(text: str) -> bool:
+    """Whether a line only states a time, a date, a byline or the reading time."""
+    if len(text) > 260:
+        return False
+    if TIME_ONLY.match(text) or (READING_TIME.search(text) and len(text) < 120):
+        return True
+    return bool(len(text) < 120 and ((DATE_WORDS.search(text) and not SENTENCE_END.search(text)) or BYLINE.match(text)))
+
+
+class _Finder:
+    def __init__(self, tree: Tree, stated: Stated) -> None:
+        self.tree = tree
+        self.stated = stated
+        self.marks: list[str | None] = [None] * len(tree.leaves)
+        self.headline = find_headline(tree, stated)
+        self.after = self.headline.index + 1 if self.headline else 0
+        self.own = urls.slug_of(stated.url)
+        self.names = {words.fold(name) for name in stated.names}
+        self.nodes = list(tree.nodes())
+        self.captions: set[int] = set()
+        self.weak_captions: list[int] = []
+
+    def find(self) -> Story:
+        self.mark_landmarks()
+        self.mark_sections()
+        self.mark_cards()
+        self.mark_author_boxes()
+        self.mark_captions()
+        container = self.choose()
+        if container is None and self.weak_captions:
+            self.captions -= set(self.weak_captions)
+            container = self.choose()
+        body = self.gather(container)
+        self.mark_inside(container, body)
+        body = self.trim(container, body)
+        return self.story(container, body)
+
+    # -- what is furniture wherever it stands
+
+    def mark(self, node: Node, name: str) -> None:
+        for index in range(node.first, node.last + 1):
+            if self.marks[index] is None:
+                self.marks[index] = name
+
+    def holds_headline(self, node: Node) -> bool:
+        return self.headline is not None and node.holds(self.headline)
+
+    def mark_landmarks(self) -> None:
+        for node in self.nodes:
+            name = LANDMARKS.get(node.tag) or ROLES.get(node.element.get("role", ""))
+            if name and not self.holds_headline(node) and self.prose_share(node) < 0.5:
+                self.mark(node, name)
+
+    def prose_share(self, node: Node) -> float:
+        """The share of the prose after the headline that stands in a node: a landmark with most of it is none."""
+        if node.last - node.first < 3 or node.tag in ("nav", "footer", "aside"):
+            return 0.0
+        if not hasattr(self, "_prose"):
+            sums = [0]
+            for leaf in self.tree.leaves:
+                sums.append(sums[-1] + (len(leaf.text) if leaf.index >= self.after and is_prose(leaf) else 0))
+            self._prose = sums
+        whole = self._prose[-1]
+        return (self._prose[node.last + 1] - self._prose[node.first]) / whole if whole else 0.0
+
+    def mark_sections(self) -> None:
+        """Sections under a heading that the site uses for furniture alone, and what follows one among its siblings."""
+        for leaf in self.tree.leaves:
+            if leaf.kind != "text" or len(leaf.text) > 60 or leaf is self.headline:
+                continue
+            line = words.fold(leaf.text)
+            if line not in words.SECTION_HEADINGS or self.leads_to_tag(leaf):
+                continue
+            self.mark_section(leaf, line)
+
+    def mark_section(self, leaf: Leaf, line: str) -> None:
+        section = None
+        for node in leaf.parent.ancestors():
+            if node.first < leaf.index or self.holds_headline(node) or node.parent is None:
+                break
+            section = node
+        if section is not None and section.last > leaf.index:
+            self.mark(section, "section")
+        elif leaf.index > self.after and line not in words.WEAK_HEADINGS and line != "show more":
+            self.mark_rest(leaf)
+
+    def mark_rest(self, leaf: Leaf) -> None:
+        for child in leaf.parent.children:
+            first = child.index if isinstance(child, Leaf) else child.first
+            last = child.index if isinstance(child, Leaf) else child.last
+            if first >= leaf.index:
+                for index in range(first, last + 1):
+                    self.marks[index] = self.marks[index] or "section"
+
+    def leads_to_tag(self, leaf: Leaf) -> bool:
+        href = href_of(leaf, self.stated.url) if leaf.links else None
+        return href is not None and re.search(r"/(?:tag|category)/", href) is not None
+
+    def story_link(self, leaf: Leaf | Node) -> str | None:
+        href = href_of(leaf, self.stated.url)
+        url = urls.story_url(href, self.stated.root) if href else None
+        return url if url and urls.slug_of(url) != self.own else None
+
+    def mark_cards(self) -> None:
+        for node in self.nodes:
+            if self.marks[node.first] is not None and self.marks[node.last] is not None:
+                continue
+            if not self.holds_headline(node) and self.is_card(node):
+                self.mark(node, "card")
+
+    def is_card(self, node: Node) -> bool:
+        leaves = self.tree.within(node)
+        if len(leaves) > CARD_LEAVES:
+            return False
+        texts = [leaf for leaf in leaves if leaf.kind == "text"]
+        if node.tag == "a":
+            return bool(texts)
+        if not texts or node.tag in ("ul", "ol", "p") or sum(len(leaf.text) for leaf in texts) > CARD_TEXT:
+            return False
+        lead = [leaf for leaf in texts[:3] if not is_meta(leaf.text)]
+        title = next((leaf for leaf in lead if is_linked(leaf) and len(leaf.text) > 12), None)
+        if title is None or (title is not (lead[0] if lead else None) and not self.short(lead[0])):
+            return False
+        target = self.story_link(title) or self.elsewhere(node, title)
+        if target is None:
+            return False
+        others = {self.story_link(leaf) for leaf in texts if is_linked(leaf)} - {None, target}
+        prose = [leaf for leaf in texts if leaf is not title and is_prose(leaf)]
+        return (
+            not others
+            and len(prose) <= 2
+            and not (title.tag == "p" and prose and prose[0].tag == "p" and not self.pictured(leaves))
+        )
+
+    def short(self, leaf: Leaf) -> bool:
+        return len(leaf.text) < 30 and not SENTENCE_END.search(leaf.text)
+
+    def pictured(self, leaves: Iterable[Leaf]) -> bool:
+        return any(leaf.kind == "image" for leaf in leaves)
+
+    def elsewhere(self, node: Node, title: Leaf) -> str | None:
+        """The target of a bookmark of another site: such a card stands in a figure or a blockquote."""
+        return href_of(title, self.stated.url) if node.tag in ("figure", "blockquote") else None
+
+    # -- author boxes
+
+    def mark_author_boxes(self) -> None:
+        for leaf in self.tree.leaves[self.after :]:
+            if self.marks[leaf.index] is None and self.names_author(leaf):
+                box = self.author_box(leaf)
+                if box is not None:
+                    self.mark(box, "author_box")
+
+    def names_author(self, leaf: Leaf) -> bool:
+        if leaf.kind == "image":
+            return words.fold(leaf.element.get("alt", "")) in words.AVATAR_ALTS
+        if leaf.kind != "text" or len(leaf.text) > 100:
+            return False
+        if words.fold(words.AUTHOR_PREFIX.sub("", leaf.text)) in self.names or words.AUTHOR_PREFIX.match(leaf.text):
+            return True
+        return is_linked(leaf) and self.leads_to_author(leaf)
+
+    def leads_to_author(self, leaf: Leaf) -> bool:
+        href = href_of(leaf, self.stated.url)
+        return href is not None and re.search(r"/authors?/[^/]+", href) is not None
+
+    def author_box(self, leaf: Leaf) -> Node | None:
+        """The largest element around an author's name or portrait that holds nothing but authors."""
+        box = None
+        for node in leaf.parent.ancestors():
+            if self.holds_headline(node) or node.parent is None or not self.is_author_box(node):
+                break
+            box = node
+        return box
+
+    def is_author_box(self, node: Node) -> bool:
+        leaves = self.tree.within(node)
+        people = sum(1 for leaf in leaves if leaf.kind == "text" and self.names_author(leaf)) or 1
+        if len(leaves) > BOX_LEAVES * people or node.last - node.first > 60:
+            return False
+        first = next((leaf for leaf in leaves if leaf.kind in ("text", "image")), None)
+        if first is None or not (
+            first.kind == "image" or self.names_author(first) or words.fold(first.text) in words.AUTHOR_LABELS
+        ):
+            return False
+        prose = [leaf for leaf in leaves if is_prose(leaf)]
+        return len(prose) <= 2 * people
+
+    # -- captions
+
+    def mark_captions(self) -> None:
+        for leaf in self.tree.leaves:
+            if leaf.kind == "text" and self.marks[leaf.index] is None:
+                if leaf.tag == "figcaption" or any(node.tag == "figcaption" for node in leaf.parent.ancestors()):
+                    self.captions.add(leaf.index)
+        for leaf in self.tree.leaves:
+            if leaf.kind in ("image", "media") and self.marks[leaf.index] is None:
+                self.caption_of(leaf)
+
+    def caption_of(self, picture: Leaf) -> None:
+        for node in picture.parent.ancestors():
+            if self.holds_headline(node) or node.parent is None or node.tag == "a":
+                return
+            texts = [leaf for leaf in self.tree.within(node) if leaf.kind == "text"]
+            if texts:
+                if len(texts) <= 2 and node.last - node.first <= 6 and all(self.caption_like(leaf) for leaf in texts):
+                    new = [leaf.index for leaf in texts if leaf.index not in self.captions]
+                    self.captions.update(new)
+                    if node.tag != "figure":
+                        self.weak_captions += new
+                return
+
+    def caption_like(self, leaf: Leaf) -> bool:
+        return (
+            self.marks[leaf.index] is None
+            and len(leaf.text) <= 700
+            and leaf.tag not in HEADINGS
+            and not is_linked(leaf)
+        )
+
+    # -- the element that holds the story
+
+    def open(self, leaf: Leaf) -> bool:
+        return self.marks[leaf.index] is None and leaf.index not in self.captions
+
+    def choose(self) -> Node | None:
+        """The element whose own prose is most, near the headline, and opens as the metadata says the story does."""
+        mass: dict[Node, float] = {}
+        opened: set[Node] = set()
+        for leaf in self.tree.leaves[self.after :]:
+            if (
+                not self.open(leaf)
+                or not is_prose(leaf)
+                or is_meta(leaf.text)
+                or self.is_known(leaf)
+                or is_linked(leaf)
+            ):
+                continue
+            node = self.family(leaf)
+            mass[node] = mass.get(node, 0.0) + min(len(leaf.text), 1500)
+            if self.opens_story(leaf):
+                opened.add(node)
+        if not mass:
+            return None
+        return max(mass, key=lambda node: mass[node] * self.nearness(node) * (6 if node in opened else 1))
+
+    def family(self, leaf: Leaf) -> Node:
+        node = leaf.parent
+        while node.parent is not None and node.tag in LISTS:
+            node = node.parent
+        return node
+
+    def nearness(self, node: Node) -> float:
+        if self.headline is None:
+            return 1.0
+        for hops, around in enumerate(self.headline.parent.ancestors()):
+            if around.first <= node.first and node.last <= around.last:
+                return 0.6**hops
+        return 0.01
+
+    def opens_story(self, leaf: Leaf) -> bool:
+        text = words.fold(leaf.text)[:60]
+        return any(len(text) >= 25 and words.fold(said).startswith(text) for said in self.stated.descriptions)
+
+    def is_known(self, leaf: Leaf) -> bool:
+        return known_line(leaf.text) is not None
+
+    def gather(self, container: Node | None) -> set[int]:
+        """The leaves in the story's place: the container, and its likes beside it when the story is split."""
+        if container is None:
+            return set()
+        body = set(range(max(container.first, self.after), container.last + 1))
+        around = container
+        while around.parent is not None and not self.holds_headline(around):
+            for sibling in self.continued(around):
+                body.update(range(sibling.first, sibling.last + 1))
+            around = around.parent
+        return body
+
+    def continued(self, part: Node) -> Iterator[Node]:
+        """The siblings of a part of the story that are parts of it too, up to the first that is surely not."""
+        siblings = part.parent.children if part.parent else []
+        place = siblings.index(part)
+        for sibling in siblings[place + 1 :]:
+            if self.ends_story(sibling):
+                break
+            if isinstance(sibling, Node) and self.is_part(sibling, part):
+                yield sibling
+        for sibling in reversed(siblings[:place]):
+            first = sibling.index if isinstance(sibling, Leaf) else sibling.first
+            if first < self.after or self.ends_story(sibling):
+                break
+            if isinstance(sibling, Node) and self.is_part(sibling, part) and self.prose_count(sibling) > 1:
+                yield sibling
+
+    def ends_story(self, child: Node | Leaf) -> bool:
+        first = child.index if isinstance(child, Leaf) else child.first
+        last = child.index if isinstance(child, Leaf) else child.last
+        names = {self.marks[index] for index in range(first, last + 1)}
+        return bool(names & {"author_box", "footer", "sidebar", "section"}) and None not in names
+
+    def prose_count(self, node: Node) -> int:
+        return sum(1 for leaf in self.tree.within(node) if self.open(leaf) and is_prose(leaf))
+
+    def is_part(self, sibling: Node, part: Node) -> bool:
+        if sibling.tag != part.tag:
+            return False
+        leaves = [leaf for leaf in self.tree.within(sibling) if self.open(leaf)]
+        texts = [leaf for leaf in leaves if leaf.kind == "text" and not self.is_known(leaf)]
+        prose = [leaf for leaf in texts if is_prose(leaf)]
+        if not prose or any(leaf.kind == "control" for leaf in leaves):
+            return False
+        if any(is_linked(leaf) or is_meta(leaf.text) for leaf in texts):
+            return False
+        return bool({leaf.tag for leaf in prose} & {leaf.tag for leaf in self.tree.within(part) if is_prose(leaf)})
+
+    # -- furniture inside the story's place
+
+    def mark_inside(self, container: Node | None, body: set[int]) -> None:
+        if container is None:
+            return
+        for node in self.nodes:
+            if node is container or node.first not in body or node.last not in body or self.holds_headline(node):
+                continue
+            name = self.widget(node)
+            if name:
+                self.mark(node, name)
+        for index in sorted(body):
+            leaf = self.tree.leaves[index]
+            if self.marks[index] is None and leaf.kind == "text" and self.is_button(leaf):
+                self.marks[index] = "button"
+        self.mark_flat_boxes(body)
+        self.mark_flat_captions(container, body)
+
+    def widget(self, node: Node) -> str | None:
+        leaves = self.tree.within(node)
+        size = sum(len(leaf.text) for leaf in leaves)
+        if size > WIDGET_TEXT or len(leaves) > 12:
+            return None
+        if any(leaf.kind == "control" for leaf in leaves):
+            return "form"
+        if any(leaf.kind == "media" and leaf.tag in ("audio", "video") for leaf in leaves) and node.tag != "figure":
+            return "player"
+        if any(self.is_button(leaf) for leaf in leaves):
+            return "appeal"
+        if any(self.is_share(leaf) for leaf in leaves):
+            return "share"
+        return None
+
+    def is_button(self, leaf: Leaf) -> bool:
+        """Whether a leaf is only a link to a service of the newspaper: membership, shop, newsletters."""
+        if leaf.kind != "text" or not is_linked(leaf) or len(leaf.text) > 60 or SENTENCE_END.search(leaf.text):
+            return False
+        href = href_of(leaf, self.stated.url)
+        if href is None:
+            return False
+        host = urls.site_host(href)
+        if words.SERVICE_HOSTS.search(host):
+            return True
+        near = urls.on_site(href, self.stated.root) or host == urls.site_host(self.stated.url)
+        return near and bool(words.SERVICE_PATHS.search(href.split(host, 1)[-1]))
+
+    def is_share(self, leaf: Leaf) -> bool:
+        href = href_of(leaf, self.stated.url) if leaf.links else None
+        return href is not None and is_linked(leaf) and bool(words.SHARE_HOSTS.search(href))
+
+    def mark_flat_boxes(self, body: set[int]) -> None:
+        """An author box whose parts stand among the paragraphs themselves."""
+        order = sorted(body)
+        seen_prose = False
+        for place, index in enumerate(order):
+            leaf = self.tree.leaves[index]
+            if self.marks[index] is not None:
+                continue
+            if seen_prose and self.names_author(leaf):
+                self.mark_flat_box(order[place:])
+            seen_prose = seen_prose or is_prose(leaf)
+
+    def mark_flat_box(self, indices: list[int]) -> None:
+        for index in indices[:6]:
+            leaf = self.tree.leaves[index]
+            if self.marks[index] is None and leaf.kind == "text" and self.names_author(leaf):
+                break
+        else:
+            return
+        prose = 0
+        for index in indices[:BOX_LEAVES]:
+            leaf = self.tree.leaves[index]
+            if is_prose(leaf):
+                prose += 1
+                if prose > 1:
+                    return
+            self.marks[index] = self.marks[index] or "author_box"
+            if words.fold(leaf.text) in words.READ_MORE:
+                return
+
+    def mark_flat_captions(self, container: Node, body: set[int]) -> None:
+        """A caption that stands right after its picture, among the paragraphs."""
+        usual = Counter(leaf.tag for leaf in self.tree.leaves if leaf.index in body and is_prose(leaf)).most_common(1)
+        for index in sorted(body):
+            leaf = self.tree.leaves[index]
+            before = self.tree.leaves[index - 1] if index else None
+            if leaf.kind != "text" or self.marks[index] is not None or before is None or before.kind != "image":
+                continue
+            if index in self.captions or leaf.tag in HEADINGS or len(leaf.text) > 700 or is_meta(leaf.text):
+                continue
+            slanted = leaf.emphasis >= 0.9 * len(leaf.text)
+            unusual = bool(usual) and leaf.tag != usual[0][0] and leaf.tag not in ("li", "blockquote")
+            if self.marks[before.index] is None and (slanted or unusual or CREDIT.search(leaf.text)):
+                self.captions.add(index)
+
+    # -- where the story begins and ends
+
+    def trim(self, container: Node | None, body: set[int]) -> set[int]:
+        """Without what stands between the headline and the first paragraph when both share an element."""
+        if container is None or not self.holds_headline(container):
+            return body
+        first = self.first_paragraph(sorted(body))
+        return {index for index in body if index >= first}
+
+    def first_paragraph(self, order: list[int]) -> int:
+        for place, index in enumerate(order):
+            leaf = self.tree.leaves[index]
+            if self.marks[index] is not None or leaf.kind != "text" or index in self.captions:
+                continue
+            if is_meta(leaf.text) or self.is_known(leaf) or self.is_label(leaf) or self.names_author(leaf):
+                continue
+            if self.is_role(leaf, order[:place]):
+                continue
+            return index
+        return len(self.tree.leaves)
+
+    def is_label(self, leaf: Leaf) -> bool:
+        """A short line of links: tags, a kicker, sharing."""
+        return leaf.link_share > 0.6 and not is_prose(leaf)
+
+    def is_role(self, leaf: Leaf, before: list[int]) -> bool:
+        previous = [self.tree.leaves[index] for index in before if self.tree.leaves[index].kind == "text"]
+        named = bool(previous) and self.names_author(previous[-1])
+        return named and len(leaf.text) < 100 and not SENTENCE_END.search(leaf.text)
+
+    def story(self, container: Node | None, body: set[int]) -> Story:
+        plain = [index for index in body if self.marks[index] is None]
+        first = min(plain, default=len(self.tree.leaves))
+        last = max(plain, default=-1)
+        return Story(self.tree, self.headline, container, body, self.marks, self.captions, first, last)
+
+
+def known_line(text: str) -> str | None:
+    """The rule by which a whole line is boilerplate wherever it stands, or None."""
+    return words.known_line(words.fold(text))
+
+
+def whole_story(tree: Tree, stated: Stated) -> Story:
+    """An embedded post's html: all of it stands in the story's place; cards, forms and appeals in it are marked."""
+    finder = _Finder(tree, stated)
+    finder.headline, finder.after = None, 0
+    finder.mark_landmarks()
+    finder.mark_cards()
+    finder.mark_captions()
+    body = set(range(len(tree.leaves)))
+    finder.mark_inside(tree.root, body)
+    return finder.story(tree.root, body)
