@@ -24,7 +24,7 @@ ROBOTSTXT_OBEY = True
 ROBOTSTXT_USER_AGENT = "kicrawl"  # the name that robots.txt rules are matched with
 CONCURRENT_REQUESTS = 1
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
-DOWNLOAD_DELAY = 1  # seconds, with Scrapy's jitter of half of it; 0 for a SITE_ROOT on this machine (spiders/site.py)
+DOWNLOAD_DELAY = 1  # seconds, with Scrapy's jitter of half of it; 0 for a SITE_ROOT on this machine (sitespider.py)
 DOWNLOAD_TIMEOUT = 30  # a page comes within seconds or not at all
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # the spider says in one line what it could not fetch
 

@@ -9,7 +9,7 @@ from kicrawl import items
 from kicrawl.arguments import Argument, address
 from kicrawl.saved import Place, find_files, is_page, read_index, read_note, read_saved
 from kicrawl.site import urls
-from kicrawl.spiders import SiteSpider
+from kicrawl.sitespider import SiteSpider
 
 MAX_WAITING = 100  # items on their way to the database; bounds memory when reading is faster than storing
 

@@ -1,0 +1,124 @@
+"""What all spiders of the site share: checked arguments, and pages that become items."""
+
+import ipaddress
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+from urllib.parse import urlsplit
+
+from scrapy import Spider
+from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+from scrapy.settings import BaseSettings
+from twisted.python.failure import Failure
+
+from kicrawl import items
+from kicrawl.arguments import Argument, read_arguments
+from kicrawl.loaders import load_article, load_author
+from kicrawl.page import Page, read_page
+
+# Kinds of page that are no story, by what a run counts them as.
+SKIPPED = {
+    "list": "not_a_story",
+    "other": "not_a_story",
+    "empty": "empty",
+    "binary": "binary",
+    "challenge": "challenge",
+}
+
+
+class SiteSpider(Spider):
+    """A spider of the newspaper's site: its arguments are checked, its pages become items."""
+
+    arguments: ClassVar[Mapping[str, Argument]] = {}
+    root: str  # without a slash at the end
+    allowed_domains: list[str]
+
+    def __init__(self, **kwargs: str) -> None:
+        """Raises ValueError for arguments it does not take (the crawl command has asked before)."""
+        super().__init__(**read_arguments(self.name, self.arguments, kwargs))
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> "SiteSpider":
+        """The spider, bound to the site that SITE_ROOT names."""
+        spider: SiteSpider = super().from_crawler(crawler, *args, **kwargs)
+        spider.root = crawler.settings["SITE_ROOT"].rstrip("/")
+        spider.allowed_domains = [urlsplit(spider.root).hostname or ""]
+        return spider
+
+    @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        """No delay where the site is a replica on this machine."""
+        super().update_settings(settings)
+        if is_loopback(settings["SITE_ROOT"]):
+            settings.set("DOWNLOAD_DELAY", 0, priority="spider")
+
+    def read(self, body: bytes, url: str, content_type: str | None) -> Page:
+        """What a response says; what was odd about it is counted as reading/..."""
+        page = read_page(body, url, content_type, root=self.root)
+        for warning in page.warnings:
+            self.tally(f"reading/{warning}")
+        return page
+
+    def read_response(self, response: Response) -> Page:
+        """What an answer from the site says."""
+        content_type = response.headers.get("Content-Type") or b""
+        return self.read(response.body, response.url, content_type.decode("latin-1") or None)
+
+    def load_story(
+        self, page: Page, *, route: str, met_at: Iterable[str], seen_at: datetime | None = None
+    ) -> items.Article | None:
+        """The story on a page, or None (counted) if it shows none. `met_at`: the addresses that led to it."""
+        if page.kind != "story":
+            self.tally(f"{self.name}/{SKIPPED.get(page.kind, 'not_a_story')}")
+            return None
+        article = load_article(page, seen_at=seen_at or datetime.now(UTC))
+        article.route = route
+        article.aliases = list(dict.fromkeys(url for url in [*article.aliases, *met_at] if url != article.url))
+        return article
+
+    def load_profile(self, page: Page, *, seen_at: datetime | None = None) -> items.Author | None:
+        """The author whose own page it is, or None (counted) if it is not one."""
+        if page.kind != "author":
+            self.tally(f"{self.name}/not_an_author")
+            return None
+        return load_author(page, seen_at=seen_at or datetime.now(UTC))
+
+    def tally(self, counter: str) -> None:
+        """Counts one more."""
+        self.crawler.stats.inc_value(counter)
+
+    def incomplete(self, why: str) -> None:
+        """Notes why this run will not have done all it should: it goes on, and ends with this line and exit code 3."""
+        self.logger.info("incomplete: %s", why)
+        self.crawler.stats.set_value("run/incomplete", [*self.crawler.stats.get_value("run/incomplete", []), why])
+
+
+def is_loopback(root: str) -> bool:
+    """Whether the site is on this machine.
+
+    >>> is_loopback("http://127.0.0.1:8800"), is_loopback("https://kyivindependent.com")
+    (True, False)
+    """
+    host = urlsplit(root).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def is_gone(failure: Failure) -> bool:
+    """Whether the site says that there is no such page."""
+    response = getattr(failure.value, "response", None)
+    return response is not None and response.status in (404, 410)
+
+
+def explain(failure: Failure) -> str:
+    """Why a page could not be fetched, in words."""
+    response = getattr(failure.value, "response", None)
+    if response is not None:
+        return f"the site answers {response.status}"
+    if isinstance(failure.value, IgnoreRequest):
+        return str(failure.value)
+    return f"the site cannot be reached ({failure.getErrorMessage()})"
