@@ -6,18 +6,17 @@ pages of other sites.
 """
 
 import argparse
-import difflib
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 if not __package__:  # run as a file
     sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks import foreign, layouts, profiles, routes, warcs
-from benchmarks.gold import BESIDE, HTML_LAYOUTS, Gold, Row, read_rows, score
+from benchmarks.faults import Result, by_choice, causes, worst
+from benchmarks.gold import BESIDE, HTML_LAYOUTS, Gold, Row, knowable_scrambled, read_rows, score
 from benchmarks.scramble import scramble
 from benchmarks.warcs import Saved
 
@@ -41,16 +40,6 @@ COLUMNS = {
 }
 
 
-class Result(NamedTuple):
-    """One layout: the scorer's summary, its pages, and the rows that were compared."""
-
-    name: str
-    summary: Row
-    pages: list[Row]
-    expected: list[Row]
-    found: list[Row]
-
-
 def names(gold_layouts: Iterable[str] = HTML_LAYOUTS) -> list[str]:
     """Everything that is measured: the layouts, the plain texts, the scrambled copies, the unseen designs."""
     return [*gold_layouts, "WET", *(SCRAMBLED + name for name in gold_layouts), UNSEEN]
@@ -67,6 +56,7 @@ def score_layout(gold: Gold, name: str, *, quick: bool, folder: Path) -> Result:
         pages = warcs.pages(gold.source(name.removeprefix(SCRAMBLED)))
     if name.startswith(SCRAMBLED):
         pages = [page._replace(body=scramble(page.body, SEED + n)) for n, page in enumerate(pages)]
+        expected = [knowable_scrambled(row) for row in expected]
     found = routes.read(pages) if quick else _crawled(gold, name, pages, folder)
     return result(gold, name, expected, found)
 
@@ -120,43 +110,6 @@ def beside_peers(gold: Gold, results: list[Result]) -> Iterator[str]:
         yield peer.ljust(26) + theirs + values["exact"].rjust(8) + values["leak"].rjust(8)
 
 
-def by_choice(one: Result, fact: str) -> Iterator[str]:
-    """The share of pages where a fact is exactly right, per choice of design: what hurts most (and surest) first."""
-    exact: dict[tuple[str, str], list[float]] = {}
-    for row, page in zip(one.expected, one.pages, strict=True):
-        for choice in row.get("choices", {}).items() if fact in page else ():
-            exact.setdefault(choice, []).append(page[fact])
-    mean = one.summary[fact]
-    losses = sorted((sum(v) - mean * len(v)) / len(v) ** 0.5 for v in exact.values())[:25]
-    yield f"{fact} by choice of design (all: {mean:.3f})"
-    for (name, value), v in sorted(exact.items(), key=lambda item: sum(item[1]) / len(item[1])):
-        if (sum(v) - mean * len(v)) / len(v) ** 0.5 <= losses[-1] and sum(v) / len(v) < mean:
-            yield f"  {sum(v) / len(v):.2f} of {len(v):3}  {name}: {value}"
-
-
-def worst(one: Result, number: int) -> Iterator[str]:
-    """The worst pages, with what is missing (-) and too much (+) in their bodies and other facts."""
-    fields = ("title", "authors", "author_box", "published_at", "captions", "related", "kicker", "reading_minutes")
-    found = {row["url"].rstrip("/").rsplit("/", 1)[-1]: row for row in one.found}
-    both = list(zip(one.pages, one.expected, strict=True))
-    both.sort(key=lambda pair: (pair[0]["body_exact"], pair[0]["tok_f1"], -sum(pair[0].get(f) == 0.0 for f in fields)))
-    for page, row in both[:number]:
-        exact, slug = page["body_exact"], row["slug"]
-        wrong = [field for field in fields if page.get(field) == 0.0]
-        wrong += [key for key, value in page.items() if key.endswith("_invented") and value and key != "tags_invented"]
-        if exact == 1.0 and not wrong:
-            return
-        yield f"--- {one.name} {slug}  F1 {page['tok_f1']:.3f}  wrong: {', '.join(wrong) or '-'}"
-        ours = found.get(slug, {})
-        theirs = (ours.get("body") or "").split("\n\n")
-        yield from (line[:160] for line in difflib.ndiff(row["body"], theirs) if line[:1] in "-+" and not exact)
-        for field in [name.removesuffix("_invented") for name in wrong]:
-            key = "authors" if field == "author_box" else field
-            yield f"    {field}: {str(row.get(key))[:200]}\n    not {str(ours.get(key))[:200]}"
-        if not exact and "choices" in row:
-            yield f"    {row['choices']}"
-
-
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--gold", type=Path, default=BESIDE)
@@ -199,6 +152,7 @@ def _print(gold: Gold, results: list[Result], arguments: argparse.Namespace) -> 
     for one in results:
         if one.name == UNSEEN:
             print("\n" + "\n".join(by_choice(one, arguments.by)))
+            print("\n" + "\n".join(causes(gold, one)))
         if arguments.worst:
             print("\n" + "\n".join(worst(one, arguments.worst)))
 

@@ -80,6 +80,14 @@ class Gold:
         return {re.sub(r" \(selectors.*", "", cells[0]): dict(zip(columns, cells, strict=True)) for cells in rows}
 
 
+def knowable_scrambled(row: Row) -> Row:
+    """The row without what only scripts and metadata said: layout A keeps its time elements, B1 minutes, C no times."""
+    if row["layout"] == "A":
+        return row
+    minutes = {field: row[field] and row[field][:17] + "00Z" for field in ("published_at", "modified_at")}
+    return row | (minutes if row["layout"] == "B1" else dict.fromkeys(minutes))
+
+
 def read_rows(path: Path) -> list[Row]:
     """The objects of a JSON lines file."""
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
