@@ -106,6 +106,7 @@ def _read_plain(page: Page, text: str) -> None:
         page.kind = "list" if urls.is_list(page.url, page.root) else "other"
     else:
         page.kind = "story"
+        page.canonical = urls.story_url(page.url, page.root)
         read = read_text(text, page.url)
         page.facts, page.blocks = read.facts, read.blocks
 

@@ -16,7 +16,7 @@ ARTICLE_TYPES = frozenset(
     """Article NewsArticle BlogPosting ReportageNewsArticle OpinionNewsArticle AnalysisNewsArticle LiveBlogPosting
     BackgroundNewsArticle ReviewNewsArticle AskPublicNewsArticle Report""".split()
 )
-PERSON_TYPES = frozenset(["Person", "Organization", "NewsMediaOrganization"])
+ORGANIZATIONS = frozenset(["Organization", "NewsMediaOrganization"])
 GHOST_VERSION = re.compile(r"Ghost (\d+)")
 SEPARATOR = re.compile(r"\s+[|\-–—:·•»]{1,2}\s+")
 MAX_JSON = 4_000_000  # characters of one script that are read; a story's data is a fraction of it
@@ -142,7 +142,10 @@ def resolve(value: Any, nodes: list[dict[str, Any]]) -> dict[str, Any] | None:
 
 
 def people_of(data: Metadata) -> list[dict[str, Any]]:
-    """The JSON-LD article's authors: `author` (Ghost: the first only), then `contributor`."""
+    """The JSON-LD article's authors: `author` (Ghost: the first only), then `contributor`.
+
+    An organization without a page of its own is the publisher standing in for nobody, and is left out.
+    """
     found: list[dict[str, Any]] = []
     for key in ("author", "contributor"):
         value = data.article.get(key) if data.article else None
@@ -150,7 +153,8 @@ def people_of(data: Metadata) -> list[dict[str, Any]]:
             if isinstance(item, str) and not item.startswith("http"):
                 found.append({"name": item})
             elif (node := resolve(item, data.nodes)) and isinstance(node.get("name"), str):
-                found.append(node)
+                if not (types_of(node) & ORGANIZATIONS and not node.get("url")):
+                    found.append(node)
     return found[:100]
 
 

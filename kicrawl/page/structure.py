@@ -34,7 +34,12 @@ ROLES = {
     "menu": "navigation",
 }
 LISTS = frozenset(["ul", "ol", "dl", "blockquote", "figure", "table", "p", "a", "details"])
-CREDIT = re.compile(r"\((?:[^()]|\([^()]*\)){2,160}\)\W*$")
+CREDIT = re.compile(r"\((?:[^()]|\([^()]*\)){2,160}\)\s*$")
+CREDIT_WORDS = re.compile(
+    r"photo|getty|images|afp|reuters|anadolu|\bvia\b|courtesy|illustration|screenshot|telegram|facebook|press\b|agency|"
+    r"office|service|\bap\b|\bepa\b|ukrinform|suspilne|collage|wikimedia",
+    re.I,
+)
 TIME_ONLY = re.compile(r"^\d{1,2}:\d{2}(?:\s*[ap]\.?m\.?)?$", re.I)
 READING_TIME = re.compile(r"\b(\d{1,3})\s*[-–]?\s*min(?:ute)?s?\.?\s+read\b", re.I)
 BYLINE = re.compile(r"^(?:by|By|BY)\s+(?=\S)")
@@ -347,7 +352,7 @@ class _Finder:
                 if leaf.tag == "figcaption" or any(node.tag == "figcaption" for node in leaf.parent.ancestors()):
                     self.captions.add(leaf.index)
         for leaf in self.tree.leaves:
-            if leaf.kind in ("image", "media") and self.marks[leaf.index] is None:
+            if (leaf.kind == "image" or leaf.tag == "iframe") and self.marks[leaf.index] is None:
                 self.caption_of(leaf)
 
     def caption_of(self, picture: Leaf) -> None:
@@ -559,7 +564,7 @@ class _Finder:
                 continue
             slanted = leaf.emphasis >= 0.9 * len(leaf.text)
             unusual = bool(usual) and leaf.tag != usual[0][0] and leaf.tag not in ("li", "blockquote")
-            if self.marks[before.index] is None and (slanted or unusual or CREDIT.search(leaf.text)):
+            if self.marks[before.index] is None and (slanted or unusual or credit_in(leaf.text)):
                 self.captions.add(index)
 
     # -- where the story begins and ends
@@ -597,6 +602,25 @@ class _Finder:
         first = min(plain, default=len(self.tree.leaves))
         last = max(plain, default=-1)
         return Story(self.tree, self.headline, container, body, self.marks, self.captions, first, last)
+
+
+def credit_in(text: str) -> str | None:
+    """The credit in brackets at a caption's end, brackets off; None where the brackets hold no credit.
+
+    >>> credit_in("A street in Example (Photo by Ann Example/Agency via Getty Images)")
+    'Photo by Ann Example/Agency via Getty Images'
+    >>> credit_in("You will work full time (40 hours/week)") is None
+    True
+    """
+    match = CREDIT.search(text)
+    if not match:
+        return None
+    inside = match[0].strip()[1:-1]
+    if CREDIT_WORDS.search(inside):
+        return inside
+    parts = [part for part in re.split(r"[\s/,]+", inside) if part]
+    named = all(part[0].isupper() or not part[0].isalnum() for part in parts)
+    return inside if 0 < len(parts) <= 6 and named else None
 
 
 def known_line(text: str) -> str | None:

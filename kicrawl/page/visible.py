@@ -14,6 +14,7 @@ from kicrawl.page.structure import (
     Story,
     is_linked,
     is_meta,
+    credit_in,
     is_prose,
     known_line,
 )
@@ -25,13 +26,7 @@ TAG_PATH = re.compile(r"/(?:tag|tags|category|topic|topics|section)/[^/]+")
 AUTHOR_PATH = re.compile(r"/authors?/[^/]+")
 BY = re.compile(r"^(?:[Bb]y|BY|Authors?:|Written by)\s+")
 NAME_SEPARATOR = re.compile(r"\s*(?:,|\band\b|&)\s*")
-CREDIT_TAIL = re.compile(r"\s*\(((?:[^()]|\([^()]*\)){2,160})\)\s*\.?$")
 SIZE_PATH = re.compile(r"/content/images/(?:size/[^/]+/)(?:format/[^/]+/)?")
-CREDIT_WORDS = re.compile(
-    r"photo|getty|images|afp|reuters|anadolu|via|courtesy|illustration|screenshot|telegram|facebook|press|agency|office|"
-    r"service|\bap\b|epa|ukrinform|suspilne|collage|wikimedia|/",
-    re.I,
-)
 
 
 def head_leaves(story: Story) -> list[Leaf]:
@@ -339,17 +334,10 @@ def split_caption(text: str) -> tuple[str | None, str | None]:
     >>> split_caption("A street in Example")
     ('A street in Example', None)
     """
-    match = CREDIT_TAIL.search(text)
-    if not match or not _credit_like(match[1]):
+    credit = credit_in(text)
+    if credit is None:
         return text or None, None
-    return squash(text[: match.start()]) or None, squash(match[1])
-
-
-def _credit_like(text: str) -> bool:
-    if CREDIT_WORDS.search(text):
-        return True
-    parts = re.split(r"[\s/,]+", text)
-    return len(parts) <= 6 and all(part[:1].isupper() or not part[:1].isalpha() for part in parts if part)
+    return squash(text[: CREDIT.search(text).start()]) or None, squash(credit)
 
 
 def read_images(story: Story, stated: Stated) -> tuple[list[items.Image], list[str]]:
