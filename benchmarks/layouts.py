@@ -79,7 +79,8 @@ def stories(path: Path) -> list[Row]:
     """The stories of a gold file (each once, with the boilerplate of all layouts), or of a file of ours."""
     if path.suffix == ".json":
         data = json.loads(path.read_text(encoding="utf-8"))
-        return [row | {"furniture": data["furniture"]} for row in data["stories"]]
+        shared = {"furniture": data["furniture"]}
+        return [row | shared | {"url": f"https://kyivindependent.com/{row['slug']}/"} for row in data["stories"]]
     found: dict[str, Row] = {}
     for line in path.read_text(encoding="utf-8").splitlines():
         row = json.loads(line)
