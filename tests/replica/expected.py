@@ -31,7 +31,7 @@ def expected(story: Story, root: str, layout: str | None = None) -> dict[str, An
     return facts | {
         "subtitle": plain(story.subtitle) if story.subtitle else None,
         "kicker": story.kicker,
-        "tags": story.public_tags[1:] if layout == "A" else story.public_tags,  # A: category and tags are two things
+        "tags": (story.public_tags[1:] if layout == "A" else []) or story.public_tags,  # A: a category, then tags
         "kind": story.kind,
         "access": "partial" if story.gated else "full",
         "published_at": story.published,
@@ -41,7 +41,11 @@ def expected(story: Story, root: str, layout: str | None = None) -> dict[str, An
         "images": images(story, blocks, root),
         "related": related(blocks, root),
         "related_optional": [
-            {"url": block.data["url"], "title": block.data["title"], "excerpt": block.data["excerpt"] or None}
+            {
+                "url": without_ref(block.data["url"]),
+                "title": block.data["title"],
+                "excerpt": block.data["excerpt"] or None,
+            }
             for block in blocks
             if block.kind == "bookmark"
         ],
@@ -112,6 +116,11 @@ def related(blocks: list[Block], root: str) -> list[dict[str, str | None]]:
         {"url": f"{root}/{card['slug']}/", "title": plain(card["title"]), "excerpt": plain(card["excerpt"]) or None}
         for card in cards
     ]
+
+
+def without_ref(url: str) -> str:
+    """The address without the `ref` that Ghost adds to links leading elsewhere."""
+    return re.sub(r"[?&]ref=[^&]*$", "", url)
 
 
 def author(slug: str, root: str, layout: str, story: Story) -> dict[str, str | None]:
