@@ -166,6 +166,7 @@ def _column(page: Page, above: list[Child]) -> list[Child]:
         out += _text(page, list(boxes) if inside else [])
     out += [*([] if inside else boxes), *tail]
     out += [furniture.support(page)] if design.has("support below", 0.4) else []
+    out += [furniture.neighbours(page)] if design.has("neighbours", 0.15) else []
     out += [furniture.comments(page)] if design.has("comments", 0.25) else []
     out += furniture.sidebar(page).children if side == "loose, last" else []
     return out + ([furniture.sidebar(page)] if side == "in column, last" else [])
@@ -196,7 +197,7 @@ def _text(page: Page, tail: list[Child]) -> list[Child]:
     nodes = [*(node for chunk in chunks for node in chunk), *tail]
     if form == "none":
         return nodes
-    box = el(design.pick("tag of body", {"div": 5, "section": 1, "span": 0}), nodes, cls=cls)
+    box = el(design.pick("tag of body", {"div": 5, "section": 1}), nodes, cls=cls)
     return [el("div", el("div", box))] if form == "nested" else [box]
 
 

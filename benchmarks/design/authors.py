@@ -51,7 +51,9 @@ def boxes(page: Page) -> list[Node]:
         return []
     linked = design.has("author box linked", 0.8)
     if not linked and form == "names":
-        form = "full"  # a name alone, without link or words about the person, could be anything
+        form = design.choices["author box"] = (
+            "full"  # a name alone, without link or words about the person, could be anything
+        )
     page.said.add("names")
     page.said |= {"names": set(), "name, role": {"role"}, "full": {"role", "bio"}}[form]
     found = [_box(page, author, form, linked=linked) for author in authors]

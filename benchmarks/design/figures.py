@@ -27,6 +27,8 @@ def figure(page: Page, caption: str | None, *, lead: bool = False) -> Node:
         image = [el("a", image, href=f"https://assets.kyivindependent.com/content/images/{design.token(9)}.jpg")]
     if design.has("image in div", 0.3):
         image = [el("div", image, cls=design.cls("media"))]
+    if design.has("button on pictures", 0.1):
+        image = [*image, el("button", page.chrome("Open image"), type="button")]
     if caption is None:
         return el("figure" if "fig" in form else "div", image, cls=design.cls("hero"))
     return _captioned(page, form, image, caption)

@@ -66,6 +66,8 @@ def overlays(page: Page) -> list[Child]:
         hidden = "display:none" if design.has("dialog hidden", 0.5) else None
         inner = [el("h3", "Go on reading"), el("p", page.line("banner", words.MODAL)), el("button", "Close")]
         out.append(el("div", inner, role="dialog", aria_modal="true", style=hidden, cls=design.cls("modal")))
+    if design.has("template", 0.1):
+        out.append(el("template", el("p", page.line("banner", words.MODAL))))
     if design.has("noscript notice", 0.3):
         out.append(el("noscript", el("p", words.SCRIPTLESS)))
     if design.has("sticky header", 0.2):
@@ -144,6 +146,17 @@ def tag_list(page: Page) -> Node:
         return el("ul", [el("li", link) for link in links], cls=cls)
     label = el("span", page.chrome("Tags:")) if page.design.has("label of tags", 0.5) else None
     return el("div", label, " ", page.between(links), cls=cls)
+
+
+def neighbours(page: Page) -> Node:
+    """The stories before and after this one."""
+    titles = page.some("teaser", 2, 2)
+    words_before = [page.chrome("Previous article"), page.chrome("Next article")]
+    links = [
+        el("a", el("span", word), " ", el("span", page.line("teaser", title)), href=page.link(title))
+        for word, title in zip(words_before, titles, strict=False)
+    ]
+    return el(page.design.tag("nav"), page.between(links), cls=page.design.cls("neighbours"))
 
 
 def comments(page: Page) -> Node:

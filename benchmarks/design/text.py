@@ -18,6 +18,8 @@ PARAGRAPHS = {
     "custom element": 1,
     "section>p": 1,
     "role": 1,
+    "sentence spans": 1,
+    "p>font": 1,
 }
 
 
@@ -151,7 +153,9 @@ def _paragraph(page: Page, text: str) -> list[Node | str]:
         return [el("p", words, cls=cls if design.has("class on p", 0.5) else None)]
     if form in ("div>p", "section>p"):
         return [el(form.split(">")[0], el("p", words), cls=cls)]
-    if form in ("p>span", "div>span"):
+    if form == "sentence spans":
+        return [el("p", [el("span", part, cls=cls) for part in re.split(r"(?<=\. )", text)])]
+    if form in ("p>span", "p>font", "div>span"):
         return [el(form.split(">")[0], el("span", words, cls=cls))]
     if form == "div>div":
         return [el("div", el("div", words, cls=cls), cls=design.cls("row"))]
