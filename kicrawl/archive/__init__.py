@@ -2,6 +2,6 @@
 
 from kicrawl.archive.connection import connect, writing
 from kicrawl.archive.errors import ArchiveError
-from kicrawl.archive.schema import migrate
+from kicrawl.archive.schema import first_line, migrate, open_archive
 
-__all__ = ["ArchiveError", "connect", "migrate", "writing"]
+__all__ = ["ArchiveError", "connect", "first_line", "migrate", "open_archive", "writing"]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Engine, select
 
 from kicrawl import items
 from kicrawl.archive import frontier
@@ -28,6 +28,12 @@ def find_stories(connection: Connection, urls: Iterable[str]) -> dict[str, dict[
         for row in connection.execute(aliases).mappings():
             found.setdefault(row["alias"], dict(row))
     return found
+
+
+def find_story(engine: Engine, url: str) -> dict[str, Any] | None:
+    """The row of the story stored under an address or alias."""
+    with engine.connect() as connection:
+        return find_stories(connection, [url]).get(url)
 
 
 def write_articles(

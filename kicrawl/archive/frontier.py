@@ -1,10 +1,11 @@
 """Every address met: its state, when it is due, and the routes on which it was seen."""
 
+import itertools
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, Engine, Select, select
 
 from kicrawl import items
 from kicrawl.archive.folding import clean
@@ -16,34 +17,14 @@ Kind = Literal["story", "author", "list", "feed", "sitemap"]
 State = Literal["due", "stored", "not_article", "refused", "unreadable", "gone"]
 
 
-def known_stories(connection: Connection, urls: Iterable[str]) -> set[str]:
+def known_stories(engine: Engine, urls: Iterable[str]) -> set[str]:
     """Which of these addresses are those of stored stories, aliases included."""
-    known: set[str] = set()
-    for some in chunks(urls):
-        known.update(connection.execute(select(Article.url).where(Article.url.in_(some))).scalars())
-        known.update(connection.execute(select(Alias.url).where(Alias.url.in_(some))).scalars())
-    return known
+    return _stored_under(engine, urls, select(Article.url), select(Alias.url))
 
 
-def authors_unread(connection: Connection) -> list[str]:
-    """The addresses of authors whose own page has not been read, and is not known to be gone or refused."""
-    settled = select(Frontier.url).where(Frontier.url == Author.url, Frontier.state != "due").exists()
-    unread = select(Author.url).where(Author.url.is_not(None), Author.profile_seen_at.is_(None), ~settled)
-    return [url for url in connection.execute(unread.order_by(Author.url)).scalars() if url]
-
-
-def due(connection: Connection, at: datetime, *, kind: Kind = "story", limit: int | None = None) -> list[str]:
-    """The addresses of one kind to be fetched now, those waiting longest first."""
-    ready = or_(Frontier.state == "due", Frontier.due_at.is_not(None))
-    now = or_(Frontier.due_at.is_(None), Frontier.due_at <= at)
-    chosen = select(Frontier.url).where(Frontier.kind == kind, ready, now)
-    return list(connection.execute(chosen.order_by(Frontier.due_at, Frontier.first_seen_at).limit(limit)).scalars())
-
-
-def meet(connection: Connection, urls: Iterable[str], at: datetime, *, kind: Kind = "story") -> None:
-    """Make addresses due that were never met; the others stay as they are."""
-    rows = [_row(url, "due", at, kind=kind) for url in _addresses(urls)]
-    insert_new(connection, Frontier, rows, key=["url"])
+def known_profiles(engine: Engine, urls: Iterable[str]) -> set[str]:
+    """Which of these addresses are those of authors whose own page has been read."""
+    return _stored_under(engine, urls, select(Author.url).where(Author.profile_seen_at.is_not(None)))
 
 
 def mark(
@@ -94,6 +75,14 @@ def write_sightings(connection: Connection, sightings: Sequence[items.Sighting])
     widen_seen(connection, Sighting, rows, key=["url", "route"])
     due_rows: list[dict[str, Any]] = [_row(row["url"], "due", row["first_seen_at"], kind="story") for row in rows]
     insert_new(connection, Frontier, due_rows, key=["url"])
+
+
+def _stored_under(engine: Engine, urls: Iterable[str], *addresses: Select[Any]) -> set[str]:
+    known: set[str] = set()
+    with engine.connect() as connection:
+        for some, found in itertools.product(chunks(urls), addresses):
+            known.update(connection.execute(found.where(found.selected_columns[0].in_(some))).scalars())
+    return known
 
 
 def _addresses(urls: Iterable[str]) -> list[str]:

@@ -35,7 +35,7 @@ class Look:
 def read_look(item: items.Article, *, store_body: bool = True) -> Look:
     """The rows of a story whose blocks have their roles; without `store_body` no text of it but headline and subtitle.
 
-    The item must say when it was seen: ValueError otherwise.
+    Raises ValueError if the item does not say when it was seen.
     """
     clean(item)
     if item.seen_at is None:
@@ -88,7 +88,8 @@ def read_look(item: items.Article, *, store_body: bool = True) -> Look:
 
 def text_hash(item: items.Article) -> str:
     """The digest that tells whether a story's text is as before: title, subtitle, body, captions, names of authors."""
-    names = [squash(author.name) for author in item.authors]
+    # Names that only a card gave come and go with the card that led to the page.
+    names = [squash(author.name) for author in item.authors if item.sources.get("authors") not in ("list", "feed")]
     captions = [squash(caption) for caption in item.captions]
     return fingerprint([squash(item.title), squash(item.subtitle), squash(item.body), captions, names])
 

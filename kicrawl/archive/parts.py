@@ -27,14 +27,15 @@ Rows = list[dict[str, Any]]
 def write_parts(connection: Connection, changes: Sequence[Change]) -> None:
     """Write what each look says beside its story's own row, in place of what was said before.
 
-    A better medium that states no authors or tags does not erase those that a poorer one stated.
+    A look that states no authors or tags erases those stated before only if the publisher changed the story: another
+    look may have had them from a better source.
     """
     _replace(connection, Image, [(change, change.look.images) for change in changes])
     _replace(connection, Related, [(change, change.look.related) for change in changes])
     _replace(connection, Link, [(change, change.look.links) for change in changes])
-    _write_tags(connection, [change for change in changes if change.look.tags or change.verdict != "upgraded"])
+    _write_tags(connection, [change for change in changes if change.look.tags or change.verdict == "updated"])
     _write_authors(
-        connection, [change for change in changes if change.look.item.authors or change.verdict != "upgraded"]
+        connection, [change for change in changes if change.look.item.authors or change.verdict == "updated"]
     )
     _write_boilerplate(connection, changes)
 

@@ -7,11 +7,18 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from kicrawl.archive.connection import writing
+from kicrawl.archive.connection import connect, writing
 from kicrawl.archive.errors import ArchiveError
 from kicrawl.archive.models import SCHEMA
+
+
+def open_archive(database_url: str) -> Engine:
+    """The archive at this address, with its tables as this program knows them. Raises ArchiveError as its parts do."""
+    engine = connect(database_url)
+    migrate(engine)
+    return engine
 
 
 def migrate(engine: Engine) -> None:
@@ -46,9 +53,10 @@ def schema_version(connection: Connection) -> str | None:
     return MigrationContext.configure(connection, opts=options).get_current_revision()
 
 
-def first_line(error: DBAPIError) -> str:
+def first_line(error: SQLAlchemyError) -> str:
     """What the database said, in one line without the statement."""
-    return (str(error.orig).strip().splitlines() or [type(error.orig).__name__])[0]
+    said = getattr(error, "orig", None) or error
+    return (str(said).strip().splitlines() or [type(said).__name__])[0]
 
 
 def _name(engine: Engine) -> str:

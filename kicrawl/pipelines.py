@@ -1,0 +1,211 @@
+"""What happens to each item on its way into the archive: Check, StripBoilerplate, Deduplicate, Store."""
+
+import asyncio
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DropItem
+from scrapy.statscollectors import StatsCollector
+from sqlalchemy.exc import SQLAlchemyError
+
+from kicrawl import archive, boilerplate, items
+from kicrawl.archive.articles import find_story
+from kicrawl.archive.looks import LONGEST_KEY, text_hash
+from kicrawl.archive.rules import exact_lines
+from kicrawl.archive.store import Writer
+from kicrawl.site import urls
+
+STORING_FAILED = "storing_failed"  # the reason with which a crawl ends that cannot write
+# What a look meant for the archive, as a run's summary counts it; the verdict itself is counted beside it.
+COUNTED = {
+    "upgraded": "updated",
+    "reread": "updated",
+    "older": "updated",
+    "refreshed": "unchanged",
+    "lesser": "unchanged",
+}
+
+logger = logging.getLogger(__name__)
+
+
+class Check:
+    """Drops what is not a story, an author or a sighting at all, with a counter check/<reason>."""
+
+    def __init__(self, stats: StatsCollector, root: str) -> None:
+        self.stats = stats
+        self.root = root
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "Check":
+        """Reads SITE_ROOT."""
+        return cls(crawler.stats, crawler.settings.get("SITE_ROOT", urls.ROOT))
+
+    def process_item(self, item: Any) -> Any:
+        """The item, unchanged."""
+        reason = self.fault(item)
+        if reason:
+            self.stats.inc_value(f"check/{reason}")
+            raise DropItem(f"{reason.replace('_', ' ')}: {item.url}")
+        return item
+
+    def fault(self, item: items.Article | items.Author | items.Sighting) -> str | None:
+        """What is wrong with an item, as its counter is called; None for a sound one."""
+        if len(item.url or "") > LONGEST_KEY:
+            return "address_too_long"
+        if isinstance(item, items.Article):
+            return self.article_fault(item)
+        if isinstance(item, items.Author):
+            return None if item.name else "no_name"
+        return None if item.url and item.route else "no_address"
+
+    def article_fault(self, article: items.Article) -> str | None:
+        """What a story must state and does not. Which of its text is story is not known yet."""
+        if urls.story_url(article.url, self.root) is None or urls.NOT_STORY_TAGS.intersection(article.tags):
+            return "not_a_story"
+        if not article.title:
+            return "no_title"
+        if not article.blocks and not article.captions and article.access == "full":
+            return "no_body"
+        return None
+
+
+class StripBoilerplate:
+    """Gives every block of a story its role, and counts what was cut as strip/<rule>."""
+
+    def __init__(self, stats: StatsCollector, database_url: str) -> None:
+        self.stats = stats
+        self.database_url = database_url
+        self.rules: boilerplate.Rules = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "StripBoilerplate":
+        """Reads DATABASE_URL."""
+        return cls(crawler.stats, crawler.settings["DATABASE_URL"])
+
+    def open_spider(self) -> None:
+        """The user's own rules, from the archive."""
+        engine = archive.open_archive(self.database_url)
+        self.rules = {name: boilerplate.fold_lines(lines) for name, lines in exact_lines(engine).items()}
+        engine.dispose()
+
+    def process_item(self, item: Any) -> Any:
+        """The item with its roles. A story of which nothing is left is dropped: it had a headline and boilerplate."""
+        if not isinstance(item, items.Article):
+            return item
+        boilerplate.strip(item, self.rules)
+        for block in item.boilerplate:
+            self.stats.inc_value(f"strip/{block.rule}")
+        if not item.body and not item.captions and item.access == "full":
+            self.stats.inc_value("check/no_body")
+            raise DropItem(f"no body: {item.url}")
+        return item
+
+
+class Deduplicate:
+    """Finds the stored story that an item is about, by its address or an alias, and counts what it will mean."""
+
+    def __init__(self, crawler: Crawler, database_url: str) -> None:
+        self.crawler = crawler
+        self.stats = crawler.stats
+        self.database_url = database_url
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "Deduplicate":
+        """Reads DATABASE_URL."""
+        return cls(crawler, crawler.settings["DATABASE_URL"])
+
+    def open_spider(self) -> None:
+        """Opens the archive."""
+        self.engine = archive.open_archive(self.database_url)
+
+    def close_spider(self) -> None:
+        """Lets go of the archive."""
+        self.engine.dispose()
+
+    def process_item(self, item: Any) -> Any:
+        """The item; met under an alias, it gets its story's address."""
+        if not isinstance(item, items.Article):
+            return item
+        with stopping_on_failure(self.crawler, item):
+            stored = find_story(self.engine, item.url)
+        if stored is None:
+            self.stats.inc_value("dedup/new")
+            return item
+        if stored["url"] != item.url:
+            item.aliases = [item.url, *item.aliases]
+            item.url, item.slug = stored["url"], stored["slug"]
+            self.stats.inc_value("dedup/alias")
+        same = stored["text_hash"] == text_hash(item) and stored["reader_version"] == item.reader_version
+        self.stats.inc_value("dedup/unchanged" if same else "dedup/updated")
+        return item
+
+
+class Store:
+    """Writes items in groups; an item is through when its group is committed. Counts store/<kind>_<what it meant>."""
+
+    def __init__(self, crawler: Crawler, database_url: str, store_body: bool) -> None:
+        self.crawler = crawler
+        self.stats = crawler.stats
+        self.database_url = database_url
+        self.store_body = store_body
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "Store":
+        """Reads DATABASE_URL and STORE_BODY."""
+        settings = crawler.settings
+        return cls(crawler, settings["DATABASE_URL"], settings.getbool("STORE_BODY", True))
+
+    def open_spider(self) -> None:
+        """Opens the archive and starts the writer."""
+        self.engine = archive.open_archive(self.database_url)
+        self.writer = Writer(self.engine, store_body=self.store_body)
+
+    def close_spider(self) -> None:
+        """Ends the writer; nothing waits by now, because every item awaits its commit."""
+        self.writer.close()
+        self.engine.dispose()
+
+    async def process_item(self, item: Any) -> Any:
+        """The item, once it is committed."""
+        ticket = self.writer.submit(item)
+        with stopping_on_failure(self.crawler, item):
+            # Shielded: giving up on one item must not cancel the group it is committed with.
+            await asyncio.shield(asyncio.wrap_future(ticket.future))
+        kind, _, verdict = ticket.outcome.partition("_")
+        if verdict in COUNTED:
+            self.stats.inc_value(f"store/{verdict}")
+        self.stats.inc_value(f"store/{kind}_{COUNTED.get(verdict, verdict)}" if verdict else f"store/{kind}")
+        self.stats.set_value("store/commits", self.writer.commits)
+        return item
+
+
+@contextmanager
+def stopping_on_failure(crawler: Crawler, item: Any) -> Iterator[None]:
+    """Ends the crawl when the archive cannot be read or written, because every further item would be lost as well."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        why = archive.first_line(error)
+        if not crawler.stats.get_value("store/failed"):
+            logger.error("Storing failed, the crawl stops: %s", why)
+            stop(crawler)
+        crawler.stats.inc_value("store/failed")
+        # Raising it would have Scrapy print a traceback for every item on its way; the signal says the same.
+        crawler.signals.send_catch_log(
+            signals.item_error, item=item, response=None, spider=crawler.spider, failure=None
+        )
+        raise DropItem(f"not stored: {item.url}") from None
+
+
+def stop(crawler: Crawler) -> None:
+    """Close the crawl with a reason, once the items on their way are through: it cannot be awaited by one of them."""
+    closing = asyncio.get_running_loop().create_task(crawler.engine.close_spider_async(reason=STORING_FAILED))
+    closing.add_done_callback(_CLOSING.discard)
+    _CLOSING.add(closing)
+
+
+_CLOSING: set["asyncio.Task[None]"] = set()  # a task that nobody holds may be forgotten by the loop
