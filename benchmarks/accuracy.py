@@ -45,10 +45,10 @@ def names(gold_layouts: Iterable[str] = HTML_LAYOUTS) -> list[str]:
     return [*gold_layouts, "WET", *(SCRAMBLED + name for name in gold_layouts), UNSEEN]
 
 
-def score_layout(gold: Gold, name: str, *, quick: bool, folder: Path) -> Result:
+def score_layout(gold: Gold, name: str, *, quick: bool, folder: Path, seed: int = SEED) -> Result:
     """One of `names`, through the whole program or (quick) through the reader alone."""
     if name == UNSEEN:
-        drawn = list(layouts.draw_all(layouts.stories(gold.folder / "dev.jsonl"), SEED))
+        drawn = list(layouts.draw_all(layouts.stories(gold.folder / "dev.jsonl"), seed))
         expected = [one.expected | {"choices": one.choices} for one in drawn]
         pages: Iterable[Saved] = [_saved(one.expected["url"], one.html) for one in drawn]
     else:
@@ -115,6 +115,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--gold", type=Path, default=BESIDE)
     parser.add_argument("--layout", action="append", help="only this one (A, B1, C1, C2, WET, 'scrambled A', unseen)")
     parser.add_argument("--quick", action="store_true", help="the reader alone, without crawler and database")
+    parser.add_argument("--seed", type=int, default=SEED, help="of the designs of unseen")
     parser.add_argument("--worst", type=int, default=0, metavar="N", help="show the N worst pages of each layout")
     parser.add_argument("--by", default="body_exact", help="fact shown per choice of design: body_exact, authors, ...")
     parser.add_argument("--pages", type=Path, help="quick: a folder made by layouts.py, instead of the gold")
@@ -133,7 +134,10 @@ def main() -> None:
             results = [_score_folder(gold, arguments.pages)]
         else:
             wanted = arguments.layout or names()
-            results = [score_layout(gold, name, quick=arguments.quick, folder=Path(folder)) for name in wanted]
+            results = [
+                score_layout(gold, name, quick=arguments.quick, folder=Path(folder), seed=arguments.seed)
+                for name in wanted
+            ]
         _print(gold, results, arguments)
         if not (arguments.pages or arguments.layout):
             _print_others(gold, Path(folder), quick=arguments.quick)

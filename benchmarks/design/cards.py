@@ -103,7 +103,7 @@ def appeal(page: Page) -> Node:
     """A request for support inside the story."""
     design = page.design
     form = design.pick("appeal form", APPEALS)
-    title, prose, label = design.rng.choice(words.APPEALS)
+    title, prose, label = words.appeal(design.rng)
     prose, label = page.line("banner", prose), page.line("banner", label)
     button = el("a", label, href="/membership/", cls=design.cls("button"))
     if design.has("appeal with real button", 0.25):

@@ -8,7 +8,8 @@ from html import escape
 
 VOID = frozenset("img br wbr hr input meta link source".split())
 INLINE = frozenset(
-    "a span em strong b i u small time img button wbr sup sub svg label input br abbr mark cite picture source font".split()
+    """a span em strong b i u small font time img button wbr sup sub svg label input br abbr mark cite picture
+    source""".split()
 )
 NAMED = {"\u00a0": "&nbsp;", "’": "&rsquo;", "‘": "&lsquo;", "“": "&ldquo;", "”": "&rdquo;", "—": "&mdash;"}
 

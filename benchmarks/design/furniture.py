@@ -182,7 +182,7 @@ def _hour(page: Page) -> str:
 
 def support(page: Page) -> Node:
     """The request for support that follows a story."""
-    title, prose, label = words.APPEALS[len(page.row["url"]) % 2]
+    title, prose, label = words.appeal(page.design.rng)
     heading = el("h3", page.line("banner", title)) if title else None
     inner = [heading, el("p", page.line("banner", prose)), el("a", page.line("banner", label), href="/membership/")]
     small = el("span", page.chrome("visa masterCard americanExpress")) if page.design.has("cards named", 0.4) else None

@@ -1,17 +1,35 @@
 """Boilerplate texts of our own, for what the story's own page did not bring."""
 
-# Appeals: title or None, prose, label of the button. None of them was ever on the site.
-APPEALS = [
-    ("Keep this work going", "Reporting from a country at war is costly. Readers pay for all of it.", "Chip in"),
-    (None, "We have no paywall and no owner. We have 4,500 readers who pay. Will you be the next?", "Become a member"),
-    ("Before you go", "It takes a minute to support us, and it makes the next story possible.", "Support us"),
-    (None, "Fourteen days left: help us hire two more reporters for the east.", "Give now"),
-    (
-        "Note from the author",
-        "Hi, it's me. If you read this far, please think of paying for the next one.",
-        "Support us",
-    ),
-    ("Our autumn book is out", "One hundred letters from the front, printed on good paper.", "Order now"),
+from random import Random
+
+# Appeals are put together from these, so that no list of known lines can catch them. None was ever on the site.
+APPEAL_TITLES = [None, None, None, "Keep this work going", "Before you go", "Note from the author", "A word from us"]
+APPEAL_FACTS = [
+    "Reporting from a country at war is costly, and readers pay for all of it.",
+    "We have no paywall and no owner; we have {number} readers who pay.",
+    "Hi, it's me, and if you read this far, this one took three weeks.",
+    "{number} people paid for this story, and for every other one.",
+    "Our autumn book is out: one hundred letters from the front.",
+    "There are {number} days left in our campaign for two more reporters.",
+    "Independent news needs independent money.",
+]
+APPEAL_WISHES = [
+    "Will you be the next?",
+    "Please think of paying for the next one.",
+    "It takes a minute, and it makes the next story possible.",
+    "You can help with as little as one coffee a month.",
+    "Get yours before it is gone.",
+    "Without you, there is nobody to ask.",
+]
+APPEAL_LABELS = [
+    "Become a member",
+    "Chip in",
+    "Support us",
+    "Give now",
+    "Order now",
+    "Donate",
+    "Join us",
+    "Yes, I'll help",
 ]
 NEWSLETTERS = [
     ("The Morning Dispatch", "The day's news in your inbox, every weekday.", "Sign up"),
@@ -34,3 +52,10 @@ MENTION = "Spotted a mistake? Select it and press Ctrl + Enter."
 READ_ALSO = ["Read also:", "READ MORE:", "Also read:", "Related:", "More on this:"]
 SIDE_HEADINGS = ["News Feed", "Latest news", "Most popular", "Most read", "Trending", "Latest"]
 MORE_HEADINGS = ["MORE NEWS", "Editors' Picks", "Related stories", "Read next", "You may also like", "More from us"]
+
+
+def appeal(rng: Random) -> tuple[str | None, str, str]:
+    """Title (or None), prose and button of a request for support."""
+    number = f"{rng.randint(3, 99)},{rng.randint(100, 999)}"
+    fact = rng.choice(APPEAL_FACTS).format(number=number)
+    return rng.choice(APPEAL_TITLES), f"{fact} {rng.choice(APPEAL_WISHES)}", rng.choice(APPEAL_LABELS)
