@@ -35,7 +35,7 @@ REVISION_FIELDS = (
 
 
 # What hangs on a story: the name of its field, its rows.
-PARTS: dict[str, Select[Any]] = {
+PARTS: dict[str, Select[*tuple[Any, ...]]] = {
     "tags": select(ArticleTag.article_id, ArticleTag.position, Tag.name).join_from(ArticleTag, Tag),
     "authors": select(
         *(ArticleAuthor.article_id, ArticleAuthor.position, ArticleAuthor.name),

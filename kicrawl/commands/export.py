@@ -5,13 +5,12 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TextIO
 
 from scrapy.commands import ScrapyCommand
-from scrapy.exceptions import UsageError
-from sqlalchemy import Engine, make_url
+from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from kicrawl import archive, runs
@@ -23,6 +22,7 @@ TABLES: dict[str, Callable[[Engine], Iterator[export.Object]]] = {
     "author": export.export_authors,
     "revision": export.export_revisions,
 }
+FORMATS = ("jsonl",)
 
 
 class Command(ScrapyCommand):
@@ -43,21 +43,32 @@ class Command(ScrapyCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Which table, in which form, into which file."""
         super().add_options(parser)
-        parser.add_argument("--table", choices=TABLES, default="article", help="what to write (default: article)")
-        parser.add_argument("--format", choices=["jsonl"], default="jsonl", help="jsonl: one JSON object per line")
+        tables, forms = ", ".join(TABLES), ", ".join(FORMATS)
+        parser.add_argument("--table", default="article", help=f"what to write: {tables} (default: article)")
+        parser.add_argument("--format", default="jsonl", help=f"as what: {forms}, one JSON object per line")
         parser.add_argument("-o", "--output", metavar="FILE", help="the file to write (default: stdout)")
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Ends the program with 2 and one line for arguments that make no sense."""
+        super().process_options(args, opts)
+        if args:
+            leave(f"export takes no {args[0]!r}", runs.WRONG)
+        for name, allowed in (("table", TABLES), ("format", FORMATS)):
+            if getattr(opts, name) not in allowed:
+                leave(f"--{name} {getattr(opts, name)}: must be one of {', '.join(allowed)}", runs.WRONG)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Writes all rows; ends with 2 and one line if there is no archive or the file cannot be written."""
-        if args:
-            raise UsageError(f"export takes no {' '.join(args)!r}", print_help=False)
         assert self.settings is not None
         try:
             engine = open_existing(self.settings["DATABASE_URL"])
         except archive.ArchiveError as error:
             leave(str(error), runs.WRONG)
         try:
-            write(TABLES[opts.table](engine), opts.output)
+            with opened(opts.output) as output:
+                write(TABLES[opts.table](engine), output)
+        except OSError as error:
+            leave(f"cannot write {opts.output or 'to stdout'}: {error.strerror}", runs.WRONG)
         except SQLAlchemyError as error:
             leave(f"the archive cannot be read: {archive.first_line(error)}", runs.FAILED)
         finally:
@@ -67,24 +78,23 @@ class Command(ScrapyCommand):
 def open_existing(database_url: str) -> Engine:
     """The archive, which must be there: reading makes no new one. Raises ArchiveError."""
     engine = archive.connect(database_url)
-    file = make_url(database_url).database if engine.dialect.name == "sqlite" else None
+    file = engine.url.database if engine.dialect.name == "sqlite" else None
     if file and not Path(file).is_file():
-        raise archive.ArchiveError(
-            f"no archive in {file}: run `scrapy crawl newsfeed` first, or set KICRAWL_DATABASE_URL"
-        )
+        raise archive.ArchiveError(f"no archive in {file}: crawl first, or set KICRAWL_DATABASE_URL")
     archive.migrate(engine)
     return engine
 
 
-def write(rows: Iterator[export.Object], file: str | None) -> None:
+def opened(file: str | None) -> AbstractContextManager[TextIO]:
+    """A file to write, or stdout."""
+    return Path(file).open("w", encoding="utf-8") if file else nullcontext(sys.stdout)
+
+
+def write(rows: Iterator[export.Object], output: TextIO) -> None:
     """Write one JSON object per line."""
     try:
-        output = open(file, "w", encoding="utf-8") if file else nullcontext(sys.stdout)
-        with output as lines:
-            for row in rows:
-                lines.write(json.dumps(row, ensure_ascii=False) + "\n")
-            lines.flush()
+        for row in rows:
+            output.write(json.dumps(row, ensure_ascii=False) + "\n")
+        output.flush()
     except BrokenPipeError:  # `| head` has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except OSError as error:
-        leave(f"cannot write {file or 'to stdout'}: {error.strerror}", runs.WRONG)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), output.fileno())
