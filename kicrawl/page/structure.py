@@ -41,7 +41,13 @@ CREDIT_WORDS = re.compile(
     re.I,
 )
 TIME_ONLY = re.compile(r"^\d{1,2}:\d{2}(?:\s*[ap]\.?m\.?)?$", re.I)
-READING_TIME = re.compile(r"\b(\d{1,3})\s*[-–]?\s*min(?:ute)?s?\.?\s+read\b", re.I)
+READING_TIME = re.compile(
+    r"\b(\d{1,3})\s*[-–]?\s*min(?:ute)?s?\.?\s+(?:to\s+)?read\b|\bread(?:ing)?(?:\s+time)?\s*:?\s*(\d{1,3})\s*min(?:ute)?s?\b",
+    re.I,
+)
+AGO = re.compile(
+    r"\b(?:\d{1,3}|an?|one|two)\s+(?:min(?:ute)?|hour|day|week|month|year)s?\s+ago\b|^yesterday$|^today$", re.I
+)
 BYLINE = re.compile(r"^(?:by|By|BY)\s+(?=\S)")
 DATE_WORDS = re.compile(
     r"\b(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
@@ -238,9 +244,17 @@ class _Finder:
                 break
             section = node
         if section is not None and section.last > leaf.index:
-            self.mark(section, "section")
-        elif leaf.index > self.after and line not in words.WEAK_HEADINGS and line != "show more":
+            if not any(self.opens_story(inside) for inside in self.tree.within(section)):
+                self.mark(section, "section")
+        elif self.after_prose(leaf) and line not in words.WEAK_HEADINGS and line != "show more":
             self.mark_rest(leaf)
+
+    def after_prose(self, leaf: Leaf) -> bool:
+        """Whether prose stands between the headline and a leaf: before it, `News Feed` is the story's own tag."""
+        between = self.tree.leaves[self.after : leaf.index]
+        return any(
+            is_prose(other) and self.marks[other.index] is None and other.tag != "figcaption" for other in between
+        )
 
     def mark_rest(self, leaf: Leaf) -> None:
         for child in leaf.parent.children:
@@ -304,7 +318,7 @@ class _Finder:
 
     def mark_author_boxes(self) -> None:
         for leaf in self.tree.leaves[self.after :]:
-            if self.marks[leaf.index] is None and self.names_author(leaf):
+            if self.marks[leaf.index] is None and (self.names_author(leaf) or self.is_author_label(leaf)):
                 box = self.author_box(leaf)
                 if box is not None:
                     self.mark(box, "author_box")
@@ -317,6 +331,9 @@ class _Finder:
         if words.fold(words.AUTHOR_PREFIX.sub("", leaf.text)) in self.names or words.AUTHOR_PREFIX.match(leaf.text):
             return True
         return is_linked(leaf) and self.leads_to_author(leaf)
+
+    def is_author_label(self, leaf: Leaf) -> bool:
+        return leaf.kind == "text" and len(leaf.text) < 30 and words.fold(leaf.text) in words.AUTHOR_LABELS
 
     def leads_to_author(self, leaf: Leaf) -> bool:
         href = href_of(leaf, self.stated.url)
@@ -337,9 +354,7 @@ class _Finder:
         if len(leaves) > BOX_LEAVES * people or node.last - node.first > 60:
             return False
         first = next((leaf for leaf in leaves if leaf.kind in ("text", "image")), None)
-        if first is None or not (
-            first.kind == "image" or self.names_author(first) or words.fold(first.text) in words.AUTHOR_LABELS
-        ):
+        if first is None or not (first.kind == "image" or self.names_author(first) or self.is_author_label(first)):
             return False
         prose = [leaf for leaf in leaves if is_prose(leaf)]
         return len(prose) <= 2 * people
@@ -465,10 +480,11 @@ class _Finder:
             return False
         leaves = [leaf for leaf in self.tree.within(sibling) if self.open(leaf)]
         texts = [leaf for leaf in leaves if leaf.kind == "text" and not self.is_known(leaf)]
-        prose = [leaf for leaf in texts if is_prose(leaf)]
-        if not prose or any(leaf.kind == "control" for leaf in leaves):
+        prose = [leaf for leaf in texts if is_prose(leaf) and not is_linked(leaf)]
+        if not prose or any(leaf.kind == "control" for leaf in leaves) and len(prose) < 2:
             return False
-        if any(is_linked(leaf) or is_meta(leaf.text) for leaf in texts):
+        linked = sum(len(leaf.text) for leaf in texts if is_linked(leaf))
+        if linked > 0.3 * sum(len(leaf.text) for leaf in prose) or any(TIME_ONLY.match(leaf.text) for leaf in texts):
             return False
         return bool({leaf.tag for leaf in prose} & {leaf.tag for leaf in self.tree.within(part) if is_prose(leaf)})
 
@@ -483,12 +499,71 @@ class _Finder:
             name = self.widget(node)
             if name:
                 self.mark(node, name)
+        self.mark_link_lists(body)
         for index in sorted(body):
             leaf = self.tree.leaves[index]
-            if self.marks[index] is None and leaf.kind == "text" and self.is_button(leaf):
-                self.marks[index] = "button"
+            if self.marks[index] is None and leaf.kind == "text":
+                self.marks[index] = self.flat_furniture(leaf)
         self.mark_flat_boxes(body)
         self.mark_flat_captions(container, body)
+
+    def flat_furniture(self, leaf: Leaf) -> str | None:
+        """What a line is that stands among the paragraphs and is none."""
+        if self.is_button(leaf):
+            return "button"
+        if self.is_share_line(leaf):
+            return "share"
+        if self.is_read_also(leaf):
+            return "card"
+        if self.is_tag_list(leaf):
+            return "tags"
+        return "appeal" if self.is_appeal(leaf) else None
+
+    def is_share_line(self, leaf: Leaf) -> bool:
+        tokens = leaf.text.lower().split() if len(leaf.text) < 160 else []
+        return bool(tokens) and all(token.strip(",:|") in words.SHARE_WORDS for token in tokens)
+
+    def is_read_also(self, leaf: Leaf) -> bool:
+        """`Read also:` and the linked headline of another story, in a line of their own."""
+        match = words.READ_ALSO.match(leaf.text)
+        if match is None:
+            return False
+        rest = leaf.text[match.end() :]
+        return bool(rest) and any(len(text) >= 0.9 * len(rest) for _, text in leaf.links)
+
+    def is_tag_list(self, leaf: Leaf) -> bool:
+        if not leaf.links or is_prose(leaf) and leaf.link_share < 0.5:
+            return False
+        label = words.TAGS_LABEL.match(leaf.text)
+        linked = sum(len(text) for _, text in leaf.links)
+        if linked < 0.6 * (len(leaf.text) - (label.end() if label else 0)):
+            return False
+        hrefs = [urls.absolute(href, self.stated.url) or "" for href, _ in leaf.links]
+        return all(re.search(r"/(?:tag|tags|category|topic|topics)/[^/]+", href) for href in hrefs)
+
+    def is_appeal(self, leaf: Leaf) -> bool:
+        """A line that ends in a link to a service, after its last sentence: a button, not a part of the sentence."""
+        if not leaf.links or len(leaf.text) > WIDGET_TEXT:
+            return False
+        href, text = leaf.links[-1]
+        before = leaf.text[: -len(text)].rstrip(" →»>-–—")
+        if not leaf.text.endswith(text) or SENTENCE_END.search(text) or not SENTENCE_END.search(before):
+            return False
+        return self.is_service(href)
+
+    def mark_link_lists(self, body: set[int]) -> None:
+        """Lists of nothing but other stories, under a heading of their own."""
+        for node in self.nodes:
+            if node.tag not in ("ul", "ol") or node.first not in body or node.last - node.first < 1:
+                continue
+            texts = [leaf for leaf in self.tree.within(node) if leaf.kind == "text"]
+            before = self.tree.leaves[node.first - 1] if node.first else None
+            if not texts or not all(is_linked(leaf) and self.story_link(leaf) for leaf in texts):
+                continue
+            if before is not None and before.kind == "text" and len(before.text) < 60 and not is_prose(before):
+                if not before.text.endswith(":") or before.tag in HEADINGS:
+                    self.mark(node, "card")
+                    self.marks[before.index] = self.marks[before.index] or "section"
 
     def widget(self, node: Node) -> str | None:
         leaves = self.tree.within(node)
@@ -507,15 +582,24 @@ class _Finder:
 
     def is_button(self, leaf: Leaf) -> bool:
         """Whether a leaf is only a link to a service of the newspaper: membership, shop, newsletters."""
-        if leaf.kind != "text" or not is_linked(leaf) or len(leaf.text) > 60 or SENTENCE_END.search(leaf.text):
+        if leaf.kind != "text" or len(leaf.text) > 60 or SENTENCE_END.search(leaf.text):
+            return False
+        if leaf.links and leaf.text.startswith(leaf.links[0][1]) and not is_prose(leaf):
+            return all(self.is_service(href) for href, _ in leaf.links)
+        if not is_linked(leaf):
             return False
         href = href_of(leaf, self.stated.url)
-        if href is None:
-            return False
-        host = urls.site_host(href)
+        return href is not None and self.is_service(href)
+
+    def is_service(self, href: str) -> bool:
+        """Whether an address is a service of the newspaper or a site for donations."""
+        url = urls.absolute(href, self.stated.url)
+        if url is None:
+            return href.startswith("#/portal")
+        href, host = href if "#" in href else url, urls.site_host(url)
         if words.SERVICE_HOSTS.search(host):
             return True
-        near = urls.on_site(href, self.stated.root) or host == urls.site_host(self.stated.url)
+        near = urls.on_site(url, self.stated.root) or host == urls.site_host(self.stated.url)
         return near and bool(words.SERVICE_PATHS.search(href.split(host, 1)[-1]))
 
     def is_share(self, leaf: Leaf) -> bool:
@@ -530,14 +614,14 @@ class _Finder:
             leaf = self.tree.leaves[index]
             if self.marks[index] is not None:
                 continue
-            if seen_prose and self.names_author(leaf):
+            if seen_prose and (self.names_author(leaf) or self.is_author_label(leaf)):
                 self.mark_flat_box(order[place:])
             seen_prose = seen_prose or is_prose(leaf)
 
     def mark_flat_box(self, indices: list[int]) -> None:
         for index in indices[:6]:
             leaf = self.tree.leaves[index]
-            if self.marks[index] is None and leaf.kind == "text" and self.names_author(leaf):
+            if self.marks[index] is None and (self.names_author(leaf) or self.is_author_label(leaf)):
                 break
         else:
             return

@@ -146,7 +146,7 @@ class _Reader:
     def read_meta(self, index: int) -> None:
         facts, line = self.page.facts, self.lines[index]
         minutes = READING_TIME.search(line)
-        facts.state("reading_minutes", "visible", int(minutes[1]) if minutes else None)
+        facts.state("reading_minutes", "visible", int(minutes[1] or minutes[2]) if minutes else None)
         facts.state("published_at", "visible", read_shown_moment(words_before_update(line)))
         facts.state("modified_at", "visible", read_updated_moment(line))
         self.what[index] = "byline" if "by " in line else "date"

@@ -90,7 +90,7 @@ def read_reading_minutes(story: Story) -> tuple[int | None, set[int]]:
     for leaf in near_headline(story):
         match = READING_TIME.search(leaf.text) if leaf.kind == "text" and len(leaf.text) < 260 else None
         if match:
-            return int(match[1]), {leaf.index}
+            return int(match[1] or match[2]), {leaf.index}
     return None, set()
 
 

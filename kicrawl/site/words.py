@@ -105,6 +105,22 @@ ANYWHERE: dict[str, frozenset[str]] = {
         Thank you for signing up for this newsletter. We’ve sent you a confirmation email.
     """),
     "appeal_heading": _lines("One hell of a year"),
+    "ad_label": _lines("""
+        Advertisement
+        Advertising
+        Advert
+        Ad
+        Ads
+        Sponsored
+        Promoted
+        Partner content
+        Story continues below
+        Story continues below advertisement
+        Article continues below
+        Article continues after advertisement
+        Scroll to continue
+    """),
+    "counter": _lines("0 shares\n0 share\n0 comments\n0 comment\n0 views\n0 claps\n0 likes\n0K shares\n0K views"),
     "player": _lines("0:00\n/0:00\n0:00 / 0:00\n1x\n1×"),
 }
 
@@ -148,7 +164,25 @@ SECTION_HEADINGS = _lines("""
     Share this
     Share this article
     Comments
+    0 comments
+    0 comment
     Leave a comment
+    In this topic
+    On this topic
+    More on this topic
+    More on this
+    Also read
+    See also
+    Read next
+    Up next
+    What to read next
+    Don't miss
+    Popular
+    Popular now
+    Must read
+    Top stories
+    Top news
+    From the newsroom
     Join the conversation
     Ukraine Daily
     Post navigation
@@ -160,8 +194,18 @@ SECTION_HEADINGS = _lines("""
 # Of these, the ones that a story may use as a subhead: alone they end nothing.
 WEAK_HEADINGS = _lines("Video\nVideos\nRelated\nLatest\nComments\nUkraine Daily\nRead also\nRecommended\nTrending")
 
+# What stands before the linked headline of another story in a line of its own.
+READ_ALSO = re.compile(
+    r"^(?:read (?:also|more|next|this)|also read|see also|related(?: story| article| stories)?|more on this(?: topic)?|"
+    r"in this topic|also on this topic|recommended|watch(?: also| more)?|more|background|context|don't miss)\s*[:|–—-]\s*",
+    re.I,
+)
+TAGS_LABEL = re.compile(r"^(?:tags?|tagged(?: with)?|topics?|filed under|more on|categories|category)\b\s*:?\s*", re.I)
+
 # Lines that begin the author box, or are it.
-AUTHOR_LABELS = _lines("About the author\nAbout the authors\nAuthor\nAuthors\nWritten by\nMeet the author")
+AUTHOR_LABELS = _lines(
+    "About the author\nAbout the authors\nAbout the writer\nAuthor\nAuthors\nWritten by\nMeet the author"
+)
 AVATAR_ALTS = _lines("Avatar\nAuthor avatar\nAuthor photo\nAuthor image\nProfile picture\nPortrait")
 READ_MORE = _lines(
     "Read more\nMore from this author\nMore articles\nAll articles\nFull bio\nView profile\nMore stories"
@@ -214,6 +258,12 @@ KNOWN_TAGS = _lines("""
     Hot Topic
     Editorial
 """)
+
+# Words of which a line of sharing links is made.
+SHARE_WORDS = frozenset(
+    """share this article story post on via facebook x twitter telegram linkedin whatsapp viber email e-mail mail copy link
+    print reddit messenger bluesky threads pocket save bookmark flipboard mastodon pinterest | · • ·""".split()
+)
 
 # Kinds of story, by the kicker, the first tag or the era-A section of the address.
 KINDS = {
