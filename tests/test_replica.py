@@ -386,6 +386,9 @@ def test_a_fault_misbehaves_as_often_as_it_was_told(small: Site) -> None:
     small.fault("/team/", cut=100)
     with pytest.raises(http.client.IncompleteRead):
         get(small, "/team/")
+    small.fault("/terms/", drop=True)
+    with pytest.raises(http.client.RemoteDisconnected):
+        get(small, "/terms/")
 
 
 # Many stories
@@ -425,7 +428,7 @@ def test_it_serves_more_than_two_hundred_pages_a_second() -> None:
     assert 300 / took > 100, "half of it: the machine may be busy"
 
 
-# The command
+# The commands
 
 
 @pytest.mark.slow
@@ -446,3 +449,14 @@ def test_the_command_prints_its_address_first_and_ends_when_it_is_told_to() -> N
 def test_wrong_arguments_of_the_command_end_with_exit_code_2(argument: str) -> None:
     command = [sys.executable, "-m", "tests.replica", argument]
     assert subprocess.run(command, capture_output=True, check=False).returncode == 2
+
+
+@pytest.mark.slow
+def test_the_demo_says_that_the_stories_are_invented_and_what_was_stored() -> None:
+    shown = subprocess.run(
+        [sys.executable, "-m", "tests.replica.demo"], capture_output=True, text=True, check=True
+    ).stdout
+    assert "INVENTED" in shown
+    assert "72 stories, 14 authors" in shown
+    assert "Boilerplate that was cut, by rule:" in shown
+    assert "Update: Falling icicle injures 3 in Bramhollow, including child" in shown

@@ -134,3 +134,17 @@ def author(slug: str, root: str, layout: str, story: Story) -> dict[str, str | N
         "role": person.role if shows_role else None,
         "bio": person.bio,
     }
+
+
+def expected_author(slug: str, stories: list[Story], root: str) -> dict[str, Any]:
+    """What kicrawl must find on an author's pages, given the stories shown there."""
+    person = all_authors()[slug]
+    return {
+        "name": person.name,
+        "slug": slug,
+        "url": f"{root}/author/{slug}/",
+        "role": person.role,
+        "bio": person.bio,
+        "links": list(person.links),
+        "stories": [{"url": f"{root}/{story.slug}/", "title": plain(story.title)} for story in stories],
+    }

@@ -4,7 +4,7 @@ import hashlib
 import json
 import tomllib
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -135,6 +135,7 @@ def render_banner(layout: str, number: int) -> str:
     return environment().get_template(f"{layout}/banner.html").render(view)
 
 
+@lru_cache(4000)
 def body_html(story: Story, root: str) -> str:
     """The public part as the Ghost editor renders it: what feeds and embedded posts hold."""
     macros = environment().get_template("ghost/blocks.html").make_module({"root": root, "story": story})

@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 from functools import cache, partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count as counter
 from pathlib import Path
 from random import Random
 from socket import SHUT_RDWR, socket
@@ -21,7 +22,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from . import feeds, grammar, layouts
-from .expected import expected
+from .expected import expected, expected_author
 from .scramble import scramble
 from .stories import Story, all_authors, changed, newest_first, written_stories
 
@@ -74,6 +75,7 @@ class Fault:
     body: bytes | None = None
     delay: float = 0  # seconds before the answer
     cut: int | None = None  # bytes of the body after which the connection is closed
+    drop: bool = False  # the connection is closed without an answer
 
 
 @cache
@@ -95,7 +97,7 @@ class Site:
         self.hidden: dict[str, set[str]] = {}  # slug -> places: sitemap, list, feed, author
         self.gone: dict[str, int] = dict.fromkeys(WITHDRAWN, 410)
         self.moved: dict[str, str] = {}  # old slug -> new slug
-        self.requests = 0
+        self.numbers = counter(1)  # of requests: what banners show
         self.errors: list[BaseException | None] = []  # mistakes of the replica itself; serve() raises the first
         self._sizes = sizes
         self._stories = {story.slug: story for story in stories}
@@ -120,6 +122,11 @@ class Site:
         """What kicrawl must find on the story's page as it is now."""
         story = self._stories[slug]
         return expected(story, self.root, "scrambled" if self.layout == "scrambled" else self.layout_of(story))
+
+    def expected_author(self, slug: str) -> dict[str, Any]:
+        """What kicrawl must find on the pages of an author together."""
+        stories = [story for story in self.stories if slug in story.authors and self._shown(story, "author")]
+        return expected_author(slug, stories, self.root)
 
     def requested(self, start: str = "/") -> list[str]:
         """The paths asked for so far, in order, that begin so."""
@@ -352,7 +359,7 @@ class Site:
         """The body with this request's campaign and numbers."""
         if answer.layout is None:
             return answer.body
-        number = self.requests
+        number = next(self.numbers)
         body = answer.body.replace(layouts.BANNER.encode(), self.banner(answer.layout, number), 1)
         for name, value in ((b"{n}", number), (b"{m}", 10 + number * 7 % 80), (b"{k}", 100 + number * 13 % 800)):
             body = body.replace(name, b"%d" % value)
@@ -387,16 +394,18 @@ class Handler(BaseHTTPRequestHandler):
         super().__init__(*args)
 
     def do_GET(self) -> None:
-        self.site.requests += 1
         fault = self._fault()
         if fault and fault.delay:
             time.sleep(fault.delay)
+        if fault and fault.drop:
+            self.close_connection = True
+            return self._note(0, 0)
         answer = self.site.answer(self.path, self.headers.get("Host", ""))
         if fault:
             answer = misbehaving(answer, fault)
         elif self._is_known(answer):
             answer = Answer(304, b"", {key: answer.headers[key] for key in ("ETag", "Cache-Control")})
-        self._send(answer, fault)
+        return self._send(answer, fault)
 
     do_HEAD = do_GET
 

@@ -55,7 +55,7 @@ class Story:
     empty_updated: bool = False  # the page prints "(Updated: )"
     meta_title: str | None = None  # for search engines, where it differs from the headline
     section: str = "news-feed"  # the path of era A, which redirects
-    extra: dict[str, str] = field(default_factory=dict)  # free for tests
+    extra: dict[str, str] = field(default_factory=dict, hash=False)  # id: of Ghost, where it is not made from the slug
 
     @cached_property
     def blocks(self) -> list[Block]:
