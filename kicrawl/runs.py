@@ -33,9 +33,9 @@ def exit_code(counters: Mapping[str, float], missing: Sequence[str]) -> int:
 def summary(spider: str, counters: Mapping[str, float]) -> str:
     """What a run did, in plain words."""
     new, changed, as_before = (counters.get(name, 0) for name in READ)
-    authors = counters.get("store/author_new", 0)
-    parts = [f"{new} stories new", f"{changed} changed", f"{as_before} as before", f"{authors} authors new"]
-    if not new + changed + authors:
+    profiles = counters.get("store/author_new", 0) + counters.get("store/author_updated", 0)
+    parts = [f"{new} stories new", f"{changed} changed", f"{as_before} as before", f"{profiles} author profiles"]
+    if not new + changed + profiles:
         parts = ["nothing new", f"{as_before} stories as before"]
     skipped = skipped_pages(spider, counters)
     if skipped:

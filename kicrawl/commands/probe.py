@@ -149,7 +149,7 @@ class ProbeSpider(SiteSpider):
         take_card_facts(article, listed, "list")
         take_card_facts(article, fed, "feed")
         strip(article)
-        self.keep(response, f"{article.layout}-{article.slug}", article)
+        self.keep(response, f"{article.layout}-{article.slug[:80]}", article)
 
     def miss_page(self, failure: Failure) -> None:
         """A page that could not be had."""
@@ -228,7 +228,7 @@ def save(probed: Probed, folder: Path) -> None:
     """A folder as tests/pages has them; article.json is our reading, to be checked by hand before it is a test."""
     folder.mkdir(parents=True, exist_ok=True)
     note = {"url": probed.url, "content_type": probed.content_type, "fetched_at": probed.fetched_at.isoformat()}
-    (folder / "page.html").write_bytes(probed.body)
+    (folder / ("page.xml" if probed.name == "feed" else "page.html")).write_bytes(probed.body)
     write_json(folder / "page.json", note)
     if probed.article:
         reading = dataclasses.asdict(probed.article) | {"body": probed.article.body}

@@ -1,11 +1,10 @@
 """newsfeed: brings the archive up to date with the site's feed and its list of all stories."""
 
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from scrapy import Request, signals
-from scrapy.crawler import Crawler
+from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
@@ -33,14 +32,6 @@ class NewsfeedSpider(SiteSpider):
     since: datetime | None
     pages: int | None
     refresh: bool
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> "NewsfeedSpider":
-        """The spider, told when everything it asked for is stored."""
-        spider = super().from_crawler(crawler, *args, **kwargs)
-        assert isinstance(spider, cls)
-        crawler.signals.connect(spider.request_profiles, signals.spider_idle)
-        return spider
 
     async def start(self) -> AsyncIterator[Request]:
         """The feed; what comes of it leads on to the list, whose cards add what the feed does not say."""
@@ -83,7 +74,7 @@ class NewsfeedSpider(SiteSpider):
         if not listed:
             self.incomplete(f"the list {response.url} shows no stories (it was read as: {page.kind})")
         yield from sightings(listed, "list")
-        known = self.known(listed)
+        known = frontier.known_stories(self.engine, listed)
         for url, card in listed.items():
             yield from self.story_request(url, card, fed.get(url), known=url in known, fresh=number == 1)
         rest = {url: card for url, card in fed.items() if url not in listed}
@@ -108,7 +99,7 @@ class NewsfeedSpider(SiteSpider):
 
     def fed_requests(self, fed: Cards) -> Iterator[Request]:
         """The stories that only the feed shows."""
-        known = self.known(fed)
+        known = frontier.known_stories(self.engine, fed)
         for url, card in fed.items():
             yield from self.story_request(url, None, card, known=url in known, fresh=True)
 
@@ -125,26 +116,19 @@ class NewsfeedSpider(SiteSpider):
 
     def parse_story(
         self, response: Response, listed: items.Card | None, fed: items.Card | None
-    ) -> Iterator[items.Article]:
-        """A story, with the facts of the cards that led to it."""
+    ) -> Iterator[items.Article | Request]:
+        """A story, with the facts of the cards that led to it, and the profiles of its authors."""
         page = self.read_response(response)
         met_at = [*response.meta.get("redirect_urls", []), response.url]
         article = self.load_story(page, route="list" if listed else "feed", met_at=met_at)
-        if article:
-            take_card_facts(article, listed, "list")
-            take_card_facts(article, fed, "feed")
-            yield article
-
-    def request_profiles(self) -> None:
-        """When all stories are stored, asks for the authors whose own page was never read; once a run."""
-        self.crawler.signals.disconnect(self.request_profiles, signals.spider_idle)
-        if self.crawler.stats.get_value("run/incomplete"):
-            return  # the site has trouble enough; they are asked for in the next run
-        with self.engine.connect() as connection:
-            unread = frontier.authors_unread(connection)
-        for url in unread:
-            if urls.author_url(url, self.root):
-                self.crawler.engine.crawl(Request(url, self.parse_author, errback=self.miss_author))
+        if article is None:
+            return
+        take_card_facts(article, listed, "list")
+        take_card_facts(article, fed, "feed")
+        yield article
+        profiles = {url for author in article.authors if (url := urls.author_url(author.url or "", self.root))}
+        for url in sorted(profiles - frontier.known_profiles(self.engine, profiles)):
+            yield Request(url, self.parse_author, errback=self.miss_author, priority=-1)  # after the stories
 
     def parse_author(self, response: Response) -> Iterator[items.Author]:
         """An author's profile."""
@@ -164,11 +148,6 @@ class NewsfeedSpider(SiteSpider):
             with writing(self.engine) as connection:
                 url = failure.request.url  # type: ignore[attr-defined]
                 frontier.mark(connection, url, "gone", datetime.now(UTC), kind="author")
-
-    def known(self, addresses: Iterable[str]) -> set[str]:
-        """Those of the addresses whose stories are stored."""
-        with self.engine.connect() as connection:
-            return frontier.known_stories(connection, addresses)
 
 
 def sightings(cards: Cards, route: str) -> Iterator[items.Sighting]:

@@ -1,0 +1,72 @@
+"""Runs the real commands as a user would, in processes of their own, and looks at what they left behind."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from kicrawl import archive
+from kicrawl.archive.models import Base
+
+BIN = Path(sys.executable).parent
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def lines(self) -> list[str]:
+        """Everything it printed, line by line."""
+        return (self.out + self.err).splitlines()
+
+
+def run(*arguments: str, folder: Path, database_url: str | None = None, root: str | None = None) -> Ended:
+    """`kicrawl ...` in a folder, with the settings given and no others from the environment."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("KICRAWL_", "SCRAPY_"))}
+    environment |= {"NO_PROXY": "127.0.0.1,localhost", "no_proxy": "127.0.0.1,localhost"}
+    environment |= {"KICRAWL_DATABASE_URL": database_url} if database_url else {}
+    environment |= {"KICRAWL_SITE_ROOT": root} if root else {}
+    command = [str(BIN / "kicrawl"), *arguments]
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=300)
+    return Ended(done.returncode, done.stdout, done.stderr)
+
+
+@contextmanager
+def reading(database_url: str) -> Iterator[Connection]:
+    """A connection to look into an archive."""
+    engine = archive.connect(database_url)
+    try:
+        with engine.connect() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def rows(database_url: str, model: type[Base], *, without: tuple[str, ...] = ()) -> list[dict[str, Any]]:
+    """All rows of a table, ordered by their key, without some columns."""
+    table = model.__table__
+    columns = [column for column in table.columns if column.name not in without]
+    with reading(database_url) as connection:
+        found = connection.execute(select(*columns).order_by(*table.primary_key.columns)).mappings()
+        return [dict(row) for row in found]
+
+
+def everything(database_url: str, *, without: tuple[str, ...] = ()) -> dict[str, list[dict[str, Any]]]:
+    """All rows of all tables but the record of the runs."""
+    mappers = [mapper.class_ for mapper in Base.registry.mappers]
+    return {
+        model.__tablename__: rows(database_url, model, without=without)
+        for model in mappers
+        if model.__tablename__ != "crawl_run"
+    }
