@@ -12,6 +12,7 @@ from typing import Any
 
 from benchmarks.warcs import Saved
 
+INCOMPLETE = 3  # the exit code of a replay that could not read many of its pages; what it read is scored
 CHECKOUT = Path(__file__).resolve().parents[1]
 
 Row = dict[str, Any]
@@ -61,5 +62,7 @@ def _scrapy(arguments: list[str], database: Path) -> None:
     options = ["-s", "LOG_LEVEL=WARNING"]
     command = [sys.executable, "-m", "scrapy", *arguments, *options]
     done = subprocess.run(command, cwd=CHECKOUT, env=environment, capture_output=True, text=True, check=False)
-    if done.returncode:
+    if done.returncode == INCOMPLETE:
+        print(f"{' '.join(arguments)}: {(done.stderr or done.stdout).strip().splitlines()[-1]}", file=sys.stderr)
+    elif done.returncode:
         sys.exit(f"{' '.join(command)} ended with {done.returncode}:\n{done.stdout[-2000:]}{done.stderr[-4000:]}")

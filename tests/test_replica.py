@@ -246,6 +246,14 @@ def test_the_sitemap_index_leads_to_every_story_in_several_files() -> None:
         assert f"Sitemap: {site.root}/sitemap.xml" in get(site, "/robots.txt").text
 
 
+def test_posts_that_are_not_stories_are_in_the_sitemap_and_in_no_list(mixed: Site) -> None:
+    assert "/vacancy-night-editor/" in get(mixed, "/sitemap-posts.xml").text
+    assert '"name":"#vacancy"' in get(mixed, "/vacancy-night-editor/").text
+    assert "tag-hash-crowdfunding" in get(mixed, "/crowdfunding-a-new-boat/").text
+    for page in walk(mixed, "/news-archive/"):
+        assert not page.xpath("//a[contains(@href, 'vacancy') or contains(@href, 'crowdfunding')]")
+
+
 # HTTP
 
 

@@ -1,5 +1,7 @@
 """The page's leaves as items.Block: what each is, where it stands, and what it stands in."""
 
+from collections.abc import Iterator
+
 from kicrawl import items
 from kicrawl.page.structure import HEADINGS, Stated, Story
 from kicrawl.page.tree import Leaf, squash
@@ -66,7 +68,7 @@ def _kind(leaf: Leaf, story: Story) -> items.BlockKind:
         return "other"
     if story.marks[leaf.index] == "card":
         return "card"
-    for tag in (leaf.tag, *(node.tag for node in leaf.parent.ancestors())):
+    for tag in (leaf.tag, *_tags_around(leaf, story)):
         if tag == "li":
             return "list_item"
         if tag in ("blockquote", "q"):
@@ -75,6 +77,14 @@ def _kind(leaf: Leaf, story: Story) -> items.BlockKind:
             return "heading"
     bullet = leaf.text[:1] in BULLETS and leaf.text[1:2] == " "
     return "list_item" if bullet else "paragraph"
+
+
+def _tags_around(leaf: Leaf, story: Story) -> Iterator[str]:
+    """The tags of what a leaf stands in, up to what holds the story: a page inside a list item is no list."""
+    for node in leaf.parent.ancestors():
+        if node is story.container or (story.headline is not None and node.holds(story.headline)):
+            return
+        yield node.tag
 
 
 def _links(leaf: Leaf, stated: Stated) -> list[items.Link]:

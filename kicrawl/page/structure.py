@@ -183,6 +183,7 @@ class _Finder:
         self.nodes = list(tree.nodes())
         self.captions: set[int] = set()
         self.weak_captions: list[int] = []
+        self.parts: set[Node] = set()  # the elements whose paragraphs are the story
 
     def find(self) -> Story:
         self.mark_landmarks()
@@ -196,7 +197,7 @@ class _Finder:
             container = self.choose()
         body = self.gather(container)
         self.mark_inside(container, body)
-        body = self.trim(container, body)
+        body = self.trim(body)
         return self.story(container, body)
 
     # -- what is furniture wherever it stands
@@ -375,6 +376,8 @@ class _Finder:
             if self.holds_headline(node) or node.parent is None or node.tag == "a":
                 return
             texts = [leaf for leaf in self.tree.within(node) if leaf.kind == "text"]
+            if any(leaf.kind == "control" for leaf in self.tree.within(node)) and node.tag != "figure":
+                return
             if texts:
                 if len(texts) <= 2 and node.last - node.first <= 6 and all(self.caption_like(leaf) for leaf in texts):
                     new = [leaf.index for leaf in texts if leaf.index not in self.captions]
@@ -443,9 +446,11 @@ class _Finder:
         if container is None:
             return set()
         body = set(range(max(container.first, self.after), container.last + 1))
+        self.parts = {container}
         around = container
         while around.parent is not None and not self.holds_headline(around):
             for sibling in self.continued(around):
+                self.parts.add(sibling)
                 body.update(range(sibling.first, sibling.last + 1))
             around = around.parent
         return body
@@ -483,6 +488,8 @@ class _Finder:
         prose = [leaf for leaf in texts if is_prose(leaf) and not is_linked(leaf)]
         if not prose or any(leaf.kind == "control" for leaf in leaves) and len(prose) < 2:
             return False
+        if any(leaf.parent is sibling and self.is_button(leaf) for leaf in texts) and len(prose) < 3:
+            return False
         linked = sum(len(leaf.text) for leaf in texts if is_linked(leaf))
         if linked > 0.3 * sum(len(leaf.text) for leaf in prose) or any(TIME_ONLY.match(leaf.text) for leaf in texts):
             return False
@@ -494,7 +501,7 @@ class _Finder:
         if container is None:
             return
         for node in self.nodes:
-            if node is container or node.first not in body or node.last not in body or self.holds_headline(node):
+            if node in self.parts or node.first not in body or node.last not in body or self.holds_headline(node):
                 continue
             name = self.widget(node)
             if name:
@@ -504,6 +511,7 @@ class _Finder:
             leaf = self.tree.leaves[index]
             if self.marks[index] is None and leaf.kind == "text":
                 self.marks[index] = self.flat_furniture(leaf)
+        self.mark_named_boxes(body)
         self.mark_flat_boxes(body)
         self.mark_flat_captions(container, body)
 
@@ -513,7 +521,7 @@ class _Finder:
             return "button"
         if self.is_share_line(leaf):
             return "share"
-        if self.is_read_also(leaf):
+        if self.is_read_also(leaf) or self.is_lone_title(leaf):
             return "card"
         if self.is_tag_list(leaf):
             return "tags"
@@ -522,6 +530,15 @@ class _Finder:
     def is_share_line(self, leaf: Leaf) -> bool:
         tokens = leaf.text.lower().split() if len(leaf.text) < 160 else []
         return bool(tokens) and all(token.strip(",:|") in words.SHARE_WORDS for token in tokens)
+
+    def is_lone_title(self, leaf: Leaf) -> bool:
+        """A line that is only the linked headline of another story. A sentence such as `Read it here.` is none."""
+        if not is_linked(leaf) or len(leaf.text) < 20 or self.story_link(leaf) is None:
+            return False
+        if leaf.tag in HEADINGS:
+            return True
+        alone = leaf.tag != "li" or leaf.parent.first == leaf.parent.last
+        return alone and not SENTENCE_END.search(leaf.text.rstrip("'\"’”"))
 
     def is_read_also(self, leaf: Leaf) -> bool:
         """`Read also:` and the linked headline of another story, in a line of their own."""
@@ -606,6 +623,26 @@ class _Finder:
         href = href_of(leaf, self.stated.url) if leaf.links else None
         return href is not None and is_linked(leaf) and bool(words.SHARE_HOSTS.search(href))
 
+    def mark_named_boxes(self, body: set[int]) -> None:
+        """Boxes at the end that hold a name and a text about that name: no link and no portrait is needed."""
+        last = max((i for i in body if self.marks[i] is None and is_prose(self.tree.leaves[i])), default=-1)
+        while last >= 0:
+            box = next((node for node in self.tree.leaves[last].parent.ancestors() if self.is_named_box(node)), None)
+            if box is None or box in self.parts or self.holds_headline(box) or box.first not in body:
+                return
+            self.mark(box, "author_box")
+            last = max((i for i in body if self.marks[i] is None and is_prose(self.tree.leaves[i])), default=-1)
+
+    def is_named_box(self, node: Node) -> bool:
+        texts = [leaf for leaf in self.tree.within(node) if leaf.kind == "text"]
+        if not 2 <= len(texts) <= 4 or node.last - node.first > BOX_LEAVES:
+            return False
+        name, about = texts[0], next((leaf for leaf in texts[1:] if is_prose(leaf)), None)
+        if about is None or len(name.text) > 60 or SENTENCE_END.search(name.text):
+            return False
+        text = words.fold(about.text)
+        return words.fold(name.text) in text[:200] or text.startswith(words.DESK_BIO)
+
     def mark_flat_boxes(self, body: set[int]) -> None:
         """An author box whose parts stand among the paragraphs themselves."""
         order = sorted(body)
@@ -638,11 +675,14 @@ class _Finder:
 
     def mark_flat_captions(self, container: Node, body: set[int]) -> None:
         """A caption that stands right after its picture, among the paragraphs."""
-        usual = Counter(leaf.tag for leaf in self.tree.leaves if leaf.index in body and is_prose(leaf)).most_common(1)
+        prose = [leaf for leaf in self.tree.leaves if leaf.index in body and self.marks[leaf.index] is None and is_prose(leaf)]
+        usual = Counter(leaf.tag for leaf in prose).most_common(1)
         for index in sorted(body):
             leaf = self.tree.leaves[index]
             before = self.tree.leaves[index - 1] if index else None
             if leaf.kind != "text" or self.marks[index] is not None or before is None or before.kind != "image":
+                continue
+            if leaf.parent not in set(before.parent.ancestors()) or self.opens_story(leaf):
                 continue
             if index in self.captions or leaf.tag in HEADINGS or len(leaf.text) > 700 or is_meta(leaf.text):
                 continue
@@ -653,24 +693,26 @@ class _Finder:
 
     # -- where the story begins and ends
 
-    def trim(self, container: Node | None, body: set[int]) -> set[int]:
-        """Without what stands between the headline and the first paragraph when both share an element."""
-        if container is None or not self.holds_headline(container):
-            return body
-        first = self.first_paragraph(sorted(body))
-        return {index for index in body if index >= first}
+    def trim(self, body: set[int]) -> set[int]:
+        """Without what stands before the first paragraph: dates, names, tags, counters."""
+        order = sorted(body)
+        first = next((place for place, index in enumerate(order) if self.can_begin(index, order[:place])), None)
+        if first is None:
+            first = next((place for place, index in enumerate(order) if self.is_words(index)), len(order))
+        return set(order[first:])
 
-    def first_paragraph(self, order: list[int]) -> int:
-        for place, index in enumerate(order):
-            leaf = self.tree.leaves[index]
-            if self.marks[index] is not None or leaf.kind != "text" or index in self.captions:
-                continue
-            if is_meta(leaf.text) or self.is_known(leaf) or self.is_label(leaf) or self.names_author(leaf):
-                continue
-            if self.is_role(leaf, order[:place]):
-                continue
-            return index
-        return len(self.tree.leaves)
+    def can_begin(self, index: int, before: list[int]) -> bool:
+        """Whether a leaf may be the story's first: a sentence or a subhead, not what states a fact."""
+        leaf = self.tree.leaves[index]
+        if not self.is_words(index) or is_meta(leaf.text) or self.names_author(leaf) or self.is_role(leaf, before):
+            return False
+        return is_prose(leaf) or leaf.tag in HEADINGS or bool(SENTENCE_END.search(leaf.text))
+
+    def is_words(self, index: int) -> bool:
+        leaf = self.tree.leaves[index]
+        if self.marks[index] is not None or leaf.kind != "text" or index in self.captions:
+            return False
+        return not (self.is_known(leaf) or is_meta(leaf.text) or self.is_label(leaf))
 
     def is_label(self, leaf: Leaf) -> bool:
         """A short line of links: tags, a kicker, sharing."""

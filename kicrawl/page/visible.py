@@ -258,23 +258,27 @@ def merge_person(person: items.Author, other: items.Author) -> None:
 def read_related(story: Story, stated: Stated) -> list[items.Related]:
     """The cards in the story's place that lead to other stories."""
     found: list[items.Related] = []
-    for node in _outermost_cards(story):
-        leaves = [leaf for leaf in story.tree.within(node) if leaf.kind == "text"]
+    for node, leaves in _cards(story):
         card = _related(leaves, node, stated)
         if card and card.title not in {other.title for other in found}:
             found.append(card)
     return found
 
 
-def _outermost_cards(story: Story) -> Iterator[Node]:
-    stop = -1
+def _cards(story: Story) -> Iterator[tuple[Node, list[Leaf]]]:
+    """The outermost cards of the story's place, and the lines that are cards by themselves."""
+    done: set[int] = set()
     for node in story.tree.nodes():
-        if node.first <= stop or node.first not in story.body or node is story.container:
+        span = range(node.first, node.last + 1)
+        if node is story.container or not span or node.first in done or node.first not in story.body:
             continue
-        if node.first > node.last or any(story.marks[index] != "card" for index in range(node.first, node.last + 1)):
-            continue
-        stop = node.last
-        yield node
+        if node.tag not in ("ul", "ol") and all(story.marks[index] == "card" for index in span):
+            done.update(span)
+            yield node, [leaf for leaf in story.tree.within(node) if leaf.kind == "text"]
+    for index in sorted(story.body - done):
+        leaf = story.tree.leaves[index]
+        if story.marks[index] == "card" and leaf.kind == "text":
+            yield leaf.parent, [leaf]
 
 
 def _related(leaves: list[Leaf], node: Node, stated: Stated) -> items.Related | None:
@@ -285,8 +289,8 @@ def _related(leaves: list[Leaf], node: Node, stated: Stated) -> items.Related | 
     headings = [leaf for leaf in texts if leaf.tag in ("h2", "h3", "h4", "h5", "h6")]
     linked = [leaf for leaf in texts if leaf.links and leaf.link_share > 0.9]
     title = (headings or linked or [leaf for leaf in texts if len(leaf.text) > 12] or texts)[0]
-    href = href_of(title, stated.url) or href_of(node, stated.url)
-    href = href or next((found for leaf in leaves if (found := href_of(leaf, stated.url))), None)
+    href = href_of(title, stated.url) or next((found for leaf in leaves if (found := href_of(leaf, stated.url))), None)
+    href = href or href_of(node, stated.url)
     url = urls.story_url(href, stated.root) if href else None
     if url is None and href and not (stated.root and urls.on_site(href, stated.root)):
         url = urls.without_ref(href)
@@ -294,7 +298,7 @@ def _related(leaves: list[Leaf], node: Node, stated: Stated) -> items.Related | 
         return None
     rest = [leaf for leaf in texts if leaf.index > title.index and leaf.text != title.text]
     excerpt = next((leaf.text for leaf in rest if is_prose(leaf) or len(leaf.text) > 60), None)
-    return items.Related(url=url, title=title.text, excerpt=excerpt)
+    return items.Related(url=url, title=words.READ_ALSO.sub("", title.text), excerpt=excerpt)
 
 
 def picture_url(leaf: Leaf, base: str) -> str | None:

@@ -24,7 +24,7 @@ from urllib.parse import unquote, urlsplit
 from . import feeds, grammar, layouts
 from .expected import expected, expected_author
 from .scramble import scramble
-from .stories import Story, all_authors, changed, newest_first, written_stories
+from .stories import Story, all_authors, changed, newest_first, written_posts, written_stories
 
 STORIES = 72  # as many as there are by default
 DAYS = 6  # stories that differ in numbers only
@@ -82,6 +82,11 @@ class Fault:
 def site_pages() -> dict[str, dict[str, Any]]:
     """The pages that are no stories (pages.toml)."""
     return tomllib.loads((Path(__file__).parent / "pages.toml").read_text(encoding="utf-8"))
+
+
+def other_posts() -> list[Story]:
+    """Posts that are not stories: vacancies, appeals for money."""
+    return [post for post in written_posts() if not post.is_story]
 
 
 class Site:
@@ -241,7 +246,7 @@ class Site:
         return self._sitemap(path.strip("/")) if path.endswith(".xml") else None
 
     def _sitemap(self, name: str) -> Answer:
-        stories = [story for story in self.stories if self._shown(story, "sitemap")]
+        stories = [story for story in (*self.stories, *other_posts()) if self._shown(story, "sitemap")]
         pages, size = [f"/{slug}/" for slug in site_pages()], self._sizes["sitemap"]
         kinds = ("pages", "posts", "authors", "tags")
         rows = {kind: feeds.sitemap_rows(kind, stories, pages, self.root, STARTED) for kind in kinds}
@@ -271,6 +276,8 @@ class Site:
                 return self._tag(name, number) if kind == "tag" else self._author(name, number)
             case ["nobot", slug] | [slug] if slug in self._stories and number == 1:
                 return self._story(self._stories[slug])
+            case [slug] if number == 1 and any(slug == post.slug for post in other_posts()):
+                return self._story(next(post for post in other_posts() if slug == post.slug))
             case [slug] if slug in self.moved:
                 return redirect(f"/{self.moved[slug]}/")
             case [slug] if slug in site_pages() and number == 1:

@@ -54,6 +54,7 @@ class Story:
     byline: bool = True  # False: the page's text has no byline (metadata may name authors)
     empty_updated: bool = False  # the page prints "(Updated: )"
     meta_title: str | None = None  # for search engines, where it differs from the headline
+    is_story: bool = True  # False: a post that only its internal tags tell from a story; in the sitemap, in no list
     section: str = "news-feed"  # the path of era A, which redirects
     extra: dict[str, str] = field(default_factory=dict, hash=False)  # id: of Ghost, where it is not made from the slug
 
@@ -134,7 +135,13 @@ def story_from(facts: dict, text: str) -> Story:
 @cache
 def written_stories() -> tuple[Story, ...]:
     """The stories written by hand, newest first."""
-    return newest_first(read_story(path) for path in sorted(FOLDER.glob("*.txt")))
+    return newest_first(story for story in written_posts() if story.is_story)
+
+
+@cache
+def written_posts() -> tuple[Story, ...]:
+    """What was written by hand, posts that are not stories included."""
+    return tuple(read_story(path) for path in sorted(FOLDER.glob("*.txt")))
 
 
 def newest_first(stories) -> tuple[Story, ...]:
