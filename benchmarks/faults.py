@@ -71,6 +71,7 @@ def by_choice(one: Result, fact: str) -> Iterator[str]:
         for choice in row.get("choices", {}).items() if fact in page else ():
             exact.setdefault(choice, []).append(page[fact])
     mean = one.summary[fact]
+    exact = {choice: values for choice, values in exact.items() if len(values) > 3}
     losses = sorted((sum(v) - mean * len(v)) / len(v) ** 0.5 for v in exact.values())[:25]
     yield f"{fact} by choice of design (all: {mean:.3f})"
     for (name, value), v in sorted(exact.items(), key=lambda item: sum(item[1]) / len(item[1])):
