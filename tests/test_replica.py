@@ -380,6 +380,14 @@ def test_a_hidden_story_is_left_out_where_it_was_hidden_and_nowhere_else(small: 
     assert get(small, f"/{slug}/").status == 200
 
 
+def test_a_changed_author_is_changed_everywhere(small: Site) -> None:
+    small.edit_author("marit", role="Chief Critic")
+    assert "Chief Critic" in get(small, "/author/marit/").text
+    assert "Chief Critic" in get(small, "/names-of-the-bridges/").text
+    assert small.expected("names-of-the-bridges")["authors"][0]["role"] == "Chief Critic"
+    assert all_authors()["marit"].role == "Culture Reporter"
+
+
 def test_a_redesign_changes_every_page(small: Site) -> None:
     assert "Story_body" in get(small, "/names-of-the-bridges/").text
     small.redesign("scrambled")

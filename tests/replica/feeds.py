@@ -6,8 +6,8 @@ from email.utils import format_datetime
 from xml.sax.saxutils import escape, quoteattr
 
 from .expected import picture_url
-from .layouts import body_html, furniture, iso_z, people, slug_of_tag
-from .stories import Story, all_authors
+from .layouts import People, body_html, furniture, iso_z, people, slug_of_tag
+from .stories import Story
 
 ROBOTS = """User-agent: *
 Sitemap: {root}/sitemap.xml
@@ -26,14 +26,14 @@ xmlns:media="http://search.yahoo.com/mrss/"><channel><title><![CDATA[{name}]]></
 <ttl>60</ttl>{items}</channel></rss>"""
 
 
-def feed(stories: Sequence[Story], root: str) -> str:
+def feed(stories: Sequence[Story], root: str, everyone: People) -> str:
     """The feed: newest stories with their full text; only the first author is named."""
     built = format_datetime(stories[0].modified, usegmt=True) if stories else ""
-    items = "".join(entry(story, root) for story in stories)
+    items = "".join(entry(story, root, everyone) for story in stories)
     return RSS.format(name=furniture()["site_name"], notice=furniture()["notice"], root=root, built=built, items=items)
 
 
-def entry(story: Story, root: str) -> str:
+def entry(story: Story, root: str, everyone: People) -> str:
     """One story of the feed."""
     parts = [
         f"<title>{cdata(story.title)}</title>",
@@ -41,7 +41,7 @@ def entry(story: Story, root: str) -> str:
         f"<link>{root}/{story.slug}/</link>",
         f'<guid isPermaLink="false">{story.id}</guid>',
         *(f"<category>{cdata(tag)}</category>" for tag in story.public_tags),
-        *(f"<dc:creator>{cdata(author.name)}</dc:creator>" for author in people(story)[:1]),
+        *(f"<dc:creator>{cdata(author.name)}</dc:creator>" for author in people(story, everyone)[:1]),
         f"<pubDate>{format_datetime(story.published, usegmt=True)}</pubDate>",
     ]
     if story.lead:
@@ -94,7 +94,7 @@ def sitemap_rows(kind: str, stories: Sequence[Story], pages: Sequence[str], root
         case "pages":
             return [(root + path, started, None) for path in ("/", "/news-archive/", *pages)]
         case "authors":
-            slugs = {slug for story in stories for slug in story.authors}
-            return [(f"{root}/author/{slug}/", started, None) for slug in all_authors() if slug in slugs]
+            slugs = sorted({slug for story in stories for slug in story.authors})
+            return [(f"{root}/author/{slug}/", started, None) for slug in slugs]
     tags = sorted({tag for story in stories for tag in story.public_tags})
     return [(f"{root}/tag/{slug_of_tag(tag)}/", started, None) for tag in tags]

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import tomllib
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache, lru_cache
 from html import escape
@@ -16,9 +17,10 @@ from markupsafe import Markup
 
 from .expected import picture_caption, picture_url
 from .markup import inline_html, plain
-from .stories import Author, Story, all_authors
+from .stories import Author, Story
 
 FOLDER = Path(__file__).parent
+People = Mapping[str, Author]  # by slug
 KYIV = ZoneInfo("Europe/Kyiv")
 LAYOUTS = ("A", "B", "C", "mixed", "scrambled")
 BANNER = "<!--replica-banner-->"  # the server puts a campaign here, another one for each request
@@ -50,7 +52,7 @@ def environment() -> jinja2.Environment:
     }
     env.globals |= {"furniture": furniture(), "BANNER": Markup(BANNER), "picture_url": picture_url}
     env.globals |= {
-        "byline": lambda story: ", ".join(author.name for author in people(story)),
+        "byline": lambda story, everyone: ", ".join(author.name for author in people(story, everyone)),
         "next_image": next_image,
     }
     return env
@@ -92,17 +94,19 @@ def choice(story: Story, name: str, options: tuple[str, ...]) -> str:
     return options[hashlib.sha256(f"{name} {story.slug}".encode()).digest()[0] % len(options)]
 
 
-def people(story: Story) -> list[Author]:
-    return [all_authors()[slug] for slug in story.authors]
+def people(story: Story, everyone: People) -> list[Author]:
+    """The story's authors as they are now, in byline order."""
+    return [everyone[slug] for slug in story.authors]
 
 
-def render_story(story: Story, layout: str, root: str, others: list[Story]) -> str:
+def render_story(story: Story, layout: str, root: str, others: list[Story], everyone: People) -> str:
     """A story's page. `others` are the newest stories of the site, which fill sidebars and payloads."""
+    authors = people(story, everyone)
     neighbours = [other for other in others if other.slug != story.slug]
     variant = story.variant or choice(story, "variant", ("data", "chunks"))
     view = {
         "story": story,
-        "authors": people(story),
+        "authors": authors,
         "root": root,
         "url": f"{root}/{story.slug}/",
         "feed": neighbours[:6],
@@ -110,21 +114,24 @@ def render_story(story: Story, layout: str, root: str, others: list[Story]) -> s
         "more": neighbours[9:12],
         "variant": variant,
         "sidebar": story.sidebar or choice(story, "sidebar", ("before", "after")),
-        "payload": payload(story, neighbours[:4], root, variant) if layout == "C" else "",
-        "schema": SCHEMAS[layout](story, root),
+        "payload": payload(story, neighbours[:4], root, variant, everyone) if layout == "C" else "",
+        "schema": SCHEMAS[layout](story, root, authors),
     }
     return environment().get_template(f"{layout}/story.html").render(view)
 
 
 def render_list(layout: str, root: str, **view: Any) -> str:
-    """A list of stories: title, path, stories, page, pages; with `author` an author's profile."""
+    """A list of stories: title, path, previous, next, stories, everyone; with `author` an author's profile."""
     name = "author" if view.get("author") else "list"
     return environment().get_template(f"{layout}/{name}.html").render(view | {"root": root})
 
 
-def render_page(layout: str, root: str, title: str, paragraphs: list[str], stories: list[Story], path: str) -> str:
-    """A page of the site that is no story: about, vacancy, 404."""
-    view = {"root": root, "title": title, "paragraphs": paragraphs, "stories": stories, "path": path}
+def render_page(
+    layout: str, root: str, title: str, paragraphs: list[str], path: str, stories: Sequence[Story], everyone: People
+) -> str:
+    """A page of the site that is no story: about, 404. Some stories are shown below it."""
+    view = {"root": root, "title": title, "paragraphs": paragraphs}
+    view |= {"path": path, "stories": stories, "everyone": everyone}
     return environment().get_template(f"{layout}/page.html").render(view)
 
 
@@ -145,7 +152,7 @@ def body_html(story: Story, root: str) -> str:
 # What machines are told: JSON-LD per layout.
 
 
-def schema_of_a(story: Story, root: str) -> dict[str, Any]:
+def schema_of_a(story: Story, root: str, authors: list[Author]) -> dict[str, Any]:
     """Yoast's graph: one author, dates with offset."""
     url, person = f"{root}/{story.slug}/", f"{root}/#/schema/person/{story.id[:12]}"
     article = {
@@ -161,18 +168,18 @@ def schema_of_a(story: Story, root: str) -> dict[str, Any]:
         "inLanguage": "en-US",
     }
     graph: list[dict[str, Any]] = [article, {"@type": "WebPage", "@id": url, "url": url, "name": plain(story.title)}]
-    for author in people(story)[:1]:
+    for author in authors[:1]:
         article["author"] = {"name": author.name, "@id": person}
         about = {"name": author.name, "url": f"{root}/author/{author.slug}/", "description": author.bio or ""}
         graph.append({"@type": "Person", "@id": person} | about)
     return {"@context": "https://schema.org", "@graph": graph}
 
 
-def schema_of_b(story: Story, root: str) -> dict[str, Any]:
+def schema_of_b(story: Story, root: str, authors: list[Author]) -> dict[str, Any]:
     """Ghost 5's: the first author, the others as contributors, every string HTML-escaped."""
     persons = [
         {"@type": "Person", "name": author.name, "url": f"{root}/author/{author.slug}/", "sameAs": list(author.links)}
-        for author in people(story)
+        for author in authors
     ]
     schema: dict[str, Any] = {"@context": "https://schema.org", "@type": "Article"}
     schema |= {"author": persons[0]} if persons else {}
@@ -200,7 +207,7 @@ def escaped(value: Any) -> Any:
     return escape(value, quote=True) if isinstance(value, str) else value
 
 
-def schema_of_c(story: Story, root: str) -> dict[str, Any]:
+def schema_of_c(story: Story, root: str, authors: list[Author]) -> dict[str, Any]:
     """The front end's own: NewsArticle with all authors."""
     return {
         "@context": "https://schema.org",
@@ -209,7 +216,7 @@ def schema_of_c(story: Story, root: str) -> dict[str, Any]:
         "datePublished": iso_z(story.published),
         "dateModified": iso_z(story.modified),
         "author": [
-            {"@type": "Person", "name": author.name, "url": f"{root}/author/{author.slug}"} for author in people(story)
+            {"@type": "Person", "name": author.name, "url": f"{root}/author/{author.slug}"} for author in authors
         ],
         "publisher": {"@type": "NewsMediaOrganization", "name": furniture()["site_name"]},
         "articleSection": story.kicker,
@@ -223,9 +230,9 @@ SCHEMAS = {"A": schema_of_a, "B": schema_of_b, "C": schema_of_c}
 # What layout C embeds: the Ghost post, and other posts beside it.
 
 
-def post(story: Story, root: str) -> dict[str, Any]:
+def post(story: Story, root: str, everyone: People) -> dict[str, Any]:
     """A story as Ghost's Content API gives it."""
-    authors = [ghost_author(author, root) for author in people(story)]
+    authors = [ghost_author(author, root) for author in people(story, everyone)]
     tags = [{"name": tag, "slug": slug_of_tag(tag), "visibility": visibility(tag)} for tag in story.tags]
     return {
         "id": story.id,
@@ -266,9 +273,9 @@ def visibility(tag: str) -> str:
     return "internal" if tag.startswith("#") else "public"
 
 
-def payload(story: Story, neighbours: list[Story], root: str, variant: str) -> Markup:
+def payload(story: Story, neighbours: list[Story], root: str, variant: str, everyone: People) -> Markup:
     """The scripts at the end of a page of layout C. The teasers' posts come first, as a trap."""
-    props = {"newsFeed": [post(other, root) for other in neighbours], "post": post(story, root)}
+    props = {"newsFeed": [post(other, root, everyone) for other in neighbours], "post": post(story, root, everyone)}
     return next_data(props, story) if variant == "data" else next_chunks(props)
 
 

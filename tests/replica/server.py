@@ -9,7 +9,7 @@ import time
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 from functools import cache, partial
@@ -24,7 +24,7 @@ from urllib.parse import unquote, urlsplit
 from . import feeds, grammar, layouts
 from .expected import expected, expected_author
 from .scramble import scramble
-from .stories import Story, all_authors, changed, newest_first, written_posts, written_stories
+from .stories import Author, Story, all_authors, changed, newest_first, written_posts, written_stories
 
 STORIES = 72  # as many as there are by default
 DAYS = 6  # stories that differ in numbers only
@@ -102,6 +102,7 @@ class Site:
         self.hidden: dict[str, set[str]] = {}  # slug -> places: sitemap, list, feed, author
         self.gone: dict[str, int] = dict.fromkeys(WITHDRAWN, 410)
         self.moved: dict[str, str] = {}  # old slug -> new slug
+        self.authors = dict(all_authors())
         self.numbers = counter(1)  # of requests: what banners show
         self.errors: list[BaseException | None] = []  # mistakes of the replica itself; serve() raises the first
         self._sizes = sizes
@@ -126,12 +127,13 @@ class Site:
     def expected(self, slug: str) -> dict[str, Any]:
         """What kicrawl must find on the story's page as it is now."""
         story = self._stories[slug]
-        return expected(story, self.root, "scrambled" if self.layout == "scrambled" else self.layout_of(story))
+        layout = "scrambled" if self.layout == "scrambled" else self.layout_of(story)
+        return expected(story, self.root, layout, self.authors)
 
     def expected_author(self, slug: str) -> dict[str, Any]:
         """What kicrawl must find on the pages of an author together."""
         stories = [story for story in self.stories if slug in story.authors and self._shown(story, "author")]
-        return expected_author(slug, stories, self.root)
+        return expected_author(self.authors[slug], stories, self.root)
 
     def requested(self, start: str = "/") -> list[str]:
         """The paths asked for so far, in order, that begin so."""
@@ -174,6 +176,12 @@ class Site:
         with self._change():
             self.gone[slug] = status
             return self._stories.pop(slug)
+
+    def edit_author(self, slug: str, **changes: Any) -> Author:
+        """Changes what is said of an author everywhere, e.g. the role."""
+        with self._change():
+            self.authors[slug] = replace(self.authors[slug], **changes)
+            return self.authors[slug]
 
     def hide(self, slug: str, *places: str) -> None:
         """Leaves a story out of some of: sitemap, list (tags too), feed, author. Its page stays."""
@@ -241,7 +249,7 @@ class Site:
             return plain_file(self.robots.format(root=self.root), "text/plain; charset=utf-8")
         if path == "/news-archive/rss/":
             newest = [story for story in self.stories if self._shown(story, "feed")][: self._sizes["feed"]]
-            answer = plain_file(feeds.feed(newest, self.root), "application/rss+xml; charset=utf-8")
+            answer = plain_file(feeds.feed(newest, self.root, self.authors), "application/rss+xml; charset=utf-8")
             return Answer(200, answer.body, answer.headers | {"Cache-Control": "public, max-age=0"})
         return self._sitemap(path.strip("/")) if path.endswith(".xml") else None
 
@@ -293,7 +301,7 @@ class Site:
     def _story(self, story: Story) -> Answer:
         layout = self.layout_of(story)
         others = [other for other in self.stories[:40] if self._shown(other, "list")]
-        text = layouts.render_story(story, layout, self.root, others[:14])
+        text = layouts.render_story(story, layout, self.root, others[:14], self.authors)
         answer = self._html(200, text, layout)
         if layout == "A":
             answer.headers["Last-Modified"] = format_datetime(story.modified, usegmt=True)
@@ -313,7 +321,7 @@ class Site:
 
     def _author(self, slug: str, number: int) -> Answer:
         stories = [story for story in self.stories if slug in story.authors and self._shown(story, "author")]
-        author = all_authors().get(slug)
+        author = self.authors.get(slug)
         if not author or not stories:  # as Ghost does it
             return self._not_found()
         layout = self._list_layout(f"/author/{slug}/", Random(slug).choice("BC"))
@@ -327,13 +335,13 @@ class Site:
             return self._not_found()
         shown = stories[(number - 1) * size : number * size]
         paths = {number: f"{path}page/{number}/" if number > 1 else path for number in range(1, pages + 1)}
-        view |= {"title": title, "stories": shown, "path": paths[number]}
+        view |= {"everyone": self.authors, "title": title, "stories": shown, "path": paths[number]}
         view |= {"previous": paths.get(number - 1), "next": paths.get(number + 1)}
         return self._html(200, layouts.render_list(layout, self.root, **view), layout)
 
     def _other(self, status: int, title: str, paragraphs: list[str], path: str) -> Answer:
         layout = self._list_layout(path, "C")
-        page = layouts.render_page(layout, self.root, title, paragraphs, list(self.stories[:4]), path)
+        page = layouts.render_page(layout, self.root, title, paragraphs, path, self.stories[:4], self.authors)
         return self._html(status, page, layout)
 
     def _not_found(self) -> Answer:
