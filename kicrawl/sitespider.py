@@ -121,4 +121,10 @@ def explain(failure: Failure) -> str:
         return f"the site answers {response.status}"
     if isinstance(failure.value, IgnoreRequest):
         return str(failure.value)
-    return f"the site cannot be reached ({failure.getErrorMessage()})"
+    return f"the site cannot be reached ({first_reason(failure.value)})"
+
+
+def first_reason(error: BaseException) -> str:
+    """What went wrong, without the wrappings that Scrapy and Twisted put round it."""
+    reasons = getattr(error.__cause__, "reasons", None)
+    return reasons[0].getErrorMessage() if reasons else str(error)

@@ -23,8 +23,10 @@ def known_stories(engine: Engine, urls: Iterable[str]) -> set[str]:
 
 
 def known_profiles(engine: Engine, urls: Iterable[str]) -> set[str]:
-    """Which of these addresses are those of authors whose own page has been read."""
-    return _stored_under(engine, urls, select(Author.url).where(Author.profile_seen_at.is_not(None)))
+    """Which of these addresses are those of authors whose own page has been read, or is known not to be there."""
+    read = select(Author.url).where(Author.profile_seen_at.is_not(None))
+    without = select(Frontier.url).where(Frontier.state.in_(("gone", "refused")))
+    return _stored_under(engine, urls, read, without)
 
 
 def mark(

@@ -159,7 +159,7 @@ def _from_text(facts: Facts, data: Metadata, story: Story, stated: Stated) -> No
         facts.state("title", "h1" if "h1" in around else "visible", story.headline.text)
         facts.use({story.headline.index}, "headline")
     known = {words.fold(name) for source in facts.values.get("tags", {}).values() for name in source}
-    known |= {words.fold(name) for name in facts.values.get("kicker", {}).values()}
+    known |= {words.fold(name) for name in facts.values.get("kicker", {}).values()} | words.KNOWN_TAGS
     tags, used = visible.read_tags(story, stated, known)
     facts.use(used, "kicker")
     facts.state("kicker", "visible", tags[0] if tags else None)

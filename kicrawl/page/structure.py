@@ -35,6 +35,7 @@ ROLES = {
 }
 LISTS = frozenset(["ul", "ol", "dl", "blockquote", "figure", "table", "p", "a", "details"])
 CREDIT = re.compile(r"\((?:[^()]|\([^()]*\)){2,160}\)\s*$")
+GLUED_CREDIT = re.compile(r"\([^()]*(?:Getty|AFP|Photo|Images|Anadolu|Telegram)[^()]*\)\s*[A-Z]")  # a gallery in one line
 CREDIT_WORDS = re.compile(
     r"photo|getty|images|afp|reuters|anadolu|\bvia\b|courtesy|illustration|screenshot|telegram|facebook|press\b|agency|"
     r"office|service|\bap\b|\bepa\b|ukrinform|suspilne|collage|wikimedia",
@@ -187,6 +188,7 @@ class _Finder:
 
     def find(self) -> Story:
         self.mark_landmarks()
+        self.mark_menus()
         self.mark_sections()
         self.mark_cards()
         self.mark_author_boxes()
@@ -215,6 +217,16 @@ class _Finder:
             name = LANDMARKS.get(node.tag) or ROLES.get(node.element.get("role", ""))
             if name and not self.holds_headline(node) and self.prose_share(node) < 0.5:
                 self.mark(node, name)
+
+    def mark_menus(self) -> None:
+        """Lists of short links: the site's sections, wherever no landmark says so."""
+        for node in self.nodes:
+            if self.holds_headline(node) or self.marks[node.first] is not None:
+                continue
+            texts = [leaf for leaf in self.tree.within(node) if leaf.kind == "text"]
+            menu = len(texts) >= 5 and all(len(leaf.text) < 40 for leaf in texts)
+            if menu and sum(map(is_linked, texts)) >= 0.8 * len(texts) and not any(map(self.names_author, texts)):
+                self.mark(node, "navigation")
 
     def prose_share(self, node: Node) -> float:
         """The share of the prose after the headline that stands in a node: a landmark with most of it is none."""
@@ -453,6 +465,8 @@ class _Finder:
                 self.parts.add(sibling)
                 body.update(range(sibling.first, sibling.last + 1))
             around = around.parent
+        if not self.holds_headline(container):
+            self.gather_lead(container, body)
         return body
 
     def continued(self, part: Node) -> Iterator[Node]:
@@ -468,8 +482,34 @@ class _Finder:
             first = sibling.index if isinstance(sibling, Leaf) else sibling.first
             if first < self.after or self.ends_story(sibling):
                 break
-            if isinstance(sibling, Node) and self.is_part(sibling, part) and self.prose_count(sibling) > 1:
+            if isinstance(sibling, Node) and self.is_part(sibling, part) and self.leads_in(sibling.first, sibling.last, part):
                 yield sibling
+
+    def gather_lead(self, container: Node, body: set[int]) -> None:
+        """A first paragraph that stands by itself before the rest, after date, names and lead picture."""
+        for index in range(container.first - 1, self.after - 1, -1):
+            leaf = self.tree.leaves[index]
+            if index in body or self.marks[index] is not None or index in self.captions or not self.is_words(index):
+                continue
+            if is_prose(leaf) and not is_linked(leaf) and self.leads_in(index, index, container):
+                body.add(index)
+            return
+
+    def leads_in(self, first: int, last: int, part: Node) -> bool:
+        """Whether prose before a part of the story is its beginning, not a standfirst.
+
+        A standfirst stands right under the headline, with names, date or lead picture after it.
+        """
+        if last - first > 2:
+            return True
+        if any(self.is_head_matter(leaf) for leaf in self.tree.leaves[last + 1 : part.first]):
+            return False
+        return any(self.is_head_matter(leaf) for leaf in self.tree.leaves[self.after : first])
+
+    def is_head_matter(self, leaf: Leaf) -> bool:
+        if self.marks[leaf.index] not in (None, "author_box", "share", "section"):
+            return False
+        return leaf.kind in ("image", "media") or is_meta(leaf.text) or self.names_author(leaf)
 
     def ends_story(self, child: Node | Leaf) -> bool:
         first = child.index if isinstance(child, Leaf) else child.first
@@ -488,12 +528,18 @@ class _Finder:
         prose = [leaf for leaf in texts if is_prose(leaf) and not is_linked(leaf)]
         if not prose or any(leaf.kind == "control" for leaf in leaves) and len(prose) < 2:
             return False
-        if any(leaf.parent is sibling and self.is_button(leaf) for leaf in texts) and len(prose) < 3:
+        if len(prose) < 3 and self.is_promotion(sibling, leaves) or self.is_named_box(sibling):
             return False
         linked = sum(len(leaf.text) for leaf in texts if is_linked(leaf))
         if linked > 0.3 * sum(len(leaf.text) for leaf in prose) or any(TIME_ONLY.match(leaf.text) for leaf in texts):
             return False
         return bool({leaf.tag for leaf in prose} & {leaf.tag for leaf in self.tree.within(part) if is_prose(leaf)})
+
+    def is_promotion(self, node: Node, leaves: list[Leaf]) -> bool:
+        """Whether a button is an element's own, or its first line is a heading and a button is anywhere in it."""
+        buttons = [leaf for leaf in leaves if leaf.kind == "control" or self.is_button(leaf)]
+        headed = bool(leaves) and leaves[0].tag in HEADINGS
+        return any(headed or leaf.parent is node for leaf in buttons)
 
     # -- furniture inside the story's place
 
@@ -517,6 +563,8 @@ class _Finder:
 
     def flat_furniture(self, leaf: Leaf) -> str | None:
         """What a line is that stands among the paragraphs and is none."""
+        if self.headline is not None and leaf.text == self.headline.text:
+            return "title_again"
         if self.is_button(leaf):
             return "button"
         if self.is_share_line(leaf):
@@ -525,11 +573,19 @@ class _Finder:
             return "card"
         if self.is_tag_list(leaf):
             return "tags"
+        if self.is_pager(leaf):
+            return "navigation"
         return "appeal" if self.is_appeal(leaf) else None
 
     def is_share_line(self, leaf: Leaf) -> bool:
         tokens = leaf.text.lower().split() if len(leaf.text) < 160 else []
         return bool(tokens) and all(token.strip(",:|") in words.SHARE_WORDS for token in tokens)
+
+    def is_pager(self, leaf: Leaf) -> bool:
+        """`Previous article ... Next article ...`: a line of links to other stories."""
+        if len(leaf.links) < 2 or leaf.link_share < 0.6:
+            return False
+        return all(urls.story_url(urls.absolute(href, self.stated.url) or "", self.stated.root) for href, _ in leaf.links)
 
     def is_lone_title(self, leaf: Leaf) -> bool:
         """A line that is only the linked headline of another story. A sentence such as `Read it here.` is none."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from kicrawl import items
 from kicrawl.page.facts import Facts
 from kicrawl.page.moments import read_shown_moment, read_updated_moment, without_moment
-from kicrawl.page.structure import BYLINE, CREDIT, READING_TIME, TIME_ONLY, credit_in, is_meta, known_line
+from kicrawl.page.structure import BYLINE, CREDIT, GLUED_CREDIT, READING_TIME, TIME_ONLY, credit_in, is_meta, known_line
 from kicrawl.page.tree import SENTENCE_END, squash
 from kicrawl.page.visible import BY, split_caption, words_before_update
 from kicrawl.site import urls, words
@@ -19,9 +19,6 @@ BULLET = re.compile(r"^[•‣▪◦·*\-–]\s+")
 HEAD_LINES = 60  # a headline stands within the first lines or nowhere
 MAX_LINES = 20_000
 ENDS = frozenset(words.fold(line) for line in ("News Feed", "Editors' Picks", "MORE NEWS", "Most popular", "Show More"))
-GLUED = re.compile(
-    r"\([^()]*(?:Getty|AFP|Photo|Images|Anadolu|Telegram)[^()]*\)[A-Z]"
-)  # captions of a gallery in one line
 AVATAR = "avatar"
 PICTURE = words.fold("Article image")
 AUDIO = "audio_note"
@@ -298,7 +295,7 @@ class _Reader:
         after_picture = index > 0 and self.folded[index - 1] == PICTURE
         if after_picture and len(line) < 400:
             return True
-        return len(line) < 900 and (credit_in(line) is not None or GLUED.search(line) is not None)
+        return len(line) < 900 and (credit_in(line) is not None or GLUED_CREDIT.search(line) is not None)
 
     def leads(self, start: int, stop: int) -> bool:
         """Whether the first line after the headline is the lead picture's caption though it has no credit.

@@ -60,8 +60,11 @@ def read_tags(story: Story, stated: Stated, known: set[str]) -> tuple[list[str],
         group.sort(key=lambda leaf: leaf.index)
         names = [name for leaf in group for name in _tag_names(leaf, stated)]
         return names, {leaf.index for leaf in group}
+    at = story.headline.index if story.headline else 0
     for leaf in near_headline(story):
         names = [squash(part) for part in leaf.text.split(",")]
+        if abs(leaf.index - at) > 8 or leaf.index < at - 3:
+            continue
         if leaf.kind == "text" and leaf.text and all(words.fold(name) in known for name in names if name):
             return [name for name in names if name], {leaf.index}
     return [], set()
@@ -105,7 +108,8 @@ def read_dates(story: Story) -> tuple[object, object, set[int]]:
             continue
         updated = read_updated_moment(leaf.text)
         cut = words_before_update(leaf.text)
-        shown = read_shown_moment(cut) or (_machine_time(leaf) if not updated or cut else None)
+        shown = _machine_time(leaf) if cut and not updated else None
+        shown = shown or read_shown_moment(cut)
         if shown or updated or is_meta(leaf.text):
             used.add(leaf.index)
         published = published or shown

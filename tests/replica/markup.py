@@ -28,6 +28,7 @@ DIRECTIVES = {
     "html": ("source",),
     "button": ("text", "url"),
     "hr": (),
+    "empty": (),  # a paragraph with nothing in it
     "gate": (),  # what follows is for members only
 }
 LINES = (("### ", "h3"), ("## ", "h2"), ("- ", "ul"), ("+ ", "ol"), (">> ", "aside"), ("> ", "quote"))
@@ -84,6 +85,7 @@ def inline_html(text: str) -> str:
     """
     text = html.escape(text, quote=False)
     text = LINK.sub(r'<a href="\2">\1</a>', text)
+    text = text.replace("\\\\", "<br>")
     text = re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", text)
     return re.sub(r"\*(.+?)\*", r"<em>\1</em>", text)
 
@@ -95,5 +97,6 @@ def plain(text: str) -> str:
     'All of it'
     """
     text = LINK.sub(r"\1", text)
+    text = text.replace("\\\\", " ")
     text = re.sub(r"\*{1,2}(.+?)\*{1,2}", r"\1", text)
     return " ".join(text.split())
