@@ -52,6 +52,8 @@ def visible_text(page: Response) -> str:
     tree = page.tree
     for element in tree.xpath("//script|//style"):
         element.drop_tree()
+    for element in tree.xpath("//br"):
+        element.tail = f" {element.tail or ''}"
     return " ".join(tree.text_content().split())
 
 

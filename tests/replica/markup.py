@@ -1,6 +1,6 @@
 """How the text of a story file is written: paragraphs, a few marks, and `@` lines for everything that is not prose.
 
-A paragraph is one line, with *emphasis*, **bold** and [linked words](https://example.org/).
+A paragraph is one line, with *emphasis*, **bold**, [linked words](https://example.org/); two backslashes break it.
 ## a subhead, ### a smaller one      - list item      + numbered list item      > quote      >> aside
 @image file.jpg | caption | (credit)        @card slug | title | excerpt        @appeal donate
 @callout text, @toggle heading | text, @gate, ...: see DIRECTIVES
