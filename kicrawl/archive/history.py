@@ -47,7 +47,8 @@ def compare(stored: Mapping[str, Any] | None, look: Mapping[str, Any]) -> Verdic
 def add_look(versions: list[Version], look: Version) -> list[Version]:
     """The versions, in the order of time, with one look among them; the last one is the current text.
 
-    A look with the text of its neighbour widens that neighbour. Between two looks at one text it splits it.
+    A look with the text of its neighbour widens that neighbour. Between two looks at one text it splits it; what was
+    seen between those two is forgotten, so texts that come and go may be told apart less well out of order.
     """
     moment = look.first
     for place, version in enumerate(versions):

@@ -96,9 +96,10 @@ def text_hash(item: items.Article) -> str:
 
 def facts_hash(look: Look) -> str:
     """A digest of what is stored beside the text and may change without being an edit: tags, times, roles, cards."""
-    row = {name: look.row[name] for name in (*FACTS, "kind", "access", "layout", "blocks")}
+    row = {name: look.row[name] for name in (*FACTS, "kind", "access", "layout")}
+    kinds = [block["kind"] for block in look.row["blocks"]]
     authors = [[author.slug, author.role, author.bio, author.url] for author in look.item.authors]
-    return fingerprint([row, look.tags, look.images, look.related, look.links, authors])
+    return fingerprint([row, kinds, look.tags, look.images, look.related, look.links, authors])
 
 
 def _images(item: items.Article, store_body: bool) -> list[dict[str, Any]]:
