@@ -204,9 +204,9 @@ class _Finder:
 
     # -- what is furniture wherever it stands
 
-    def mark(self, node: Node, name: str) -> None:
+    def mark(self, node: Node, name: str, again: bool = False) -> None:
         for index in range(node.first, node.last + 1):
-            if self.marks[index] is None:
+            if again or self.marks[index] is None:
                 self.marks[index] = name
 
     def holds_headline(self, node: Node) -> bool:
@@ -224,8 +224,11 @@ class _Finder:
             if self.holds_headline(node) or self.marks[node.first] is not None:
                 continue
             texts = [leaf for leaf in self.tree.within(node) if leaf.kind == "text"]
-            menu = len(texts) >= 5 and all(len(leaf.text) < 40 for leaf in texts)
-            if menu and sum(map(is_linked, texts)) >= 0.8 * len(texts) and not any(map(self.names_author, texts)):
+            if len(texts) < 5 or any(len(leaf.text) >= 40 or self.names_author(leaf) for leaf in texts):
+                continue
+            linked = sum(map(is_linked, texts)) >= 0.8 * len(texts)
+            before = len(texts) >= 8 and node.last < self.after and not any(SENTENCE_END.search(x.text) for x in texts)
+            if linked or before:
                 self.mark(node, "navigation")
 
     def prose_share(self, node: Node) -> float:
@@ -388,9 +391,10 @@ class _Finder:
             if self.holds_headline(node) or node.parent is None or node.tag == "a":
                 return
             texts = [leaf for leaf in self.tree.within(node) if leaf.kind == "text"]
-            if any(leaf.kind == "control" for leaf in self.tree.within(node)) and node.tag != "figure":
-                return
             if texts:
+                pressed = any(leaf.kind == "control" for leaf in self.tree.within(node))
+                if pressed and texts[0].index < picture.index:
+                    return  # a video's button after a paragraph
                 if len(texts) <= 2 and node.last - node.first <= 6 and all(self.caption_like(leaf) for leaf in texts):
                     new = [leaf.index for leaf in texts if leaf.index not in self.captions]
                     self.captions.update(new)
@@ -551,7 +555,7 @@ class _Finder:
                 continue
             name = self.widget(node)
             if name:
-                self.mark(node, name)
+                self.mark(node, name, again=node.tag == "aside")
         self.mark_link_lists(body)
         for index in sorted(body):
             leaf = self.tree.leaves[index]
@@ -643,8 +647,12 @@ class _Finder:
         size = sum(len(leaf.text) for leaf in leaves)
         if size > WIDGET_TEXT or len(leaves) > 12:
             return None
+        if node.tag == "aside" and self.is_card(node):
+            return "card"
+        if any(leaf.index in self.captions for leaf in leaves):
+            return None
         if any(leaf.kind == "control" for leaf in leaves):
-            return "form"
+            return "form" if any(leaf.kind == "text" or leaf.tag != "button" for leaf in leaves) else "player"
         if any(leaf.kind == "media" and leaf.tag in ("audio", "video") for leaf in leaves) and node.tag != "figure":
             return "player"
         if any(self.is_button(leaf) for leaf in leaves):

@@ -393,7 +393,7 @@ def _picture_range(story: Story) -> tuple[int, int]:
     for leaf in reversed(story.tree.leaves[max(0, low - 6) : low]):
         if story.marks[leaf.index] is not None:
             break
-        if leaf.index in story.captions or leaf.kind == "image":
+        if leaf.kind == "image" or (leaf.index in story.captions and (is_prose(leaf) or credit_in(leaf.text))):
             low = leaf.index
     return low, high
 

@@ -107,6 +107,7 @@ class Site:
         self.errors: list[BaseException | None] = []  # mistakes of the replica itself; serve() raises the first
         self._sizes = sizes
         self._stories = {story.slug: story for story in stories}
+        self._ordered: tuple[Story, ...] | None = None
         self._answers: dict[str, Answer] = {}
         self._lock = threading.RLock()
         self._published = 0
@@ -116,7 +117,10 @@ class Site:
     @property
     def stories(self) -> tuple[Story, ...]:
         """The stories a visitor can read, newest first."""
-        return newest_first(self._stories.values())
+        with self._lock:
+            if self._ordered is None:
+                self._ordered = newest_first(self._stories.values())
+            return self._ordered
 
     def story(self, slug: str) -> Story:
         return self._stories[slug]
@@ -209,6 +213,7 @@ class Site:
         with self._lock:
             yield
             self._answers.clear()
+            self._ordered = None
 
     def _newest(self) -> datetime:
         return max((story.published for story in self._stories.values()), default=grammar.NEWEST)
