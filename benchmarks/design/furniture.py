@@ -42,7 +42,7 @@ def _navigation(page: Page, items: list[str]) -> Node:
 
 def banner(page: Page) -> list[Child]:
     """The campaign above (or below) everything."""
-    lines = page.lines("banner")[:4] or ["1,204 members on board", "Help us reach 9,000 readers who pay."]
+    lines = page.lines("banner")[:4] or ["1,204 readers aboard", "Help us reach 9,000 readers who pay."]
     form = page.design.pick("banner", {"spans": 2, "paragraphs": 2, "link": 1, "none": 2})
     if form == "none":
         return []
