@@ -3,7 +3,9 @@
 from .compare import differences
 from .expected import expected
 from .grammar import bulk_stories, daily_stories, near_copy
-from .server import Request, Site, serve
+from .newsroom import Request
+from .server import serve
+from .site import Site
 from .stories import Author, Story, all_authors, written_stories
 
 __all__ = [
