@@ -22,5 +22,7 @@ def read_article(body: bytes | str, url: str, content_type: str | None = None) -
     from kicrawl.site import urls
 
     parts = urlsplit(url)
-    root = urls.ROOT if urls.on_site(url) or not parts.netloc else f"{parts.scheme}://{parts.netloc}"
-    return strip(load_article(read_page(body, url, content_type, root)))
+    if urls.on_site(url) or not parts.netloc:
+        return strip(load_article(read_page(body, url, content_type)))
+    root = f"{parts.scheme}://{parts.netloc}"
+    return strip(load_article(read_page(body, url, content_type, root, any_address=True)))

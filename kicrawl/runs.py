@@ -7,7 +7,7 @@ COMPLETE, FAILED, WRONG, INCOMPLETE, LOCKED = range(5)  # exit codes; WRONG and 
 ERRORS = "run/errors"  # items and pages that broke the program
 READ = ("store/article_new", "store/article_updated", "store/article_unchanged")
 # Pages that should have been a story's and could not be read, by the last part of their counters.
-UNREADABLE = ("fetch_failed", "challenge", "empty", "binary", "undecodable", "no_title", "no_body")
+UNREADABLE = ("fetch_failed", "challenge", "empty", "binary", "truncated", "too_big", "no_title", "no_body")
 MAX_UNREADABLE = 0.2  # of a run's pages; more means that the site has changed or blocks us
 
 

@@ -26,6 +26,7 @@ HTML_ENDINGS = (".html", ".html.gz", ".htm", ".htm.gz")
 TEXT_ENDINGS = (".txt", ".txt.gz")
 ENDINGS = WARC_ENDINGS + HTML_ENDINGS + TEXT_ENDINGS
 PAGE_RECORDS = ("response", "resource", "conversion", "revisit")  # the others describe how those were got
+HTTP_HEADERS = ("Content-Type", "Content-Length", "Content-Encoding", "Transfer-Encoding")
 MAX_SIZE = 16 * 2**20  # bytes, as for pages from the wire
 
 
@@ -146,7 +147,7 @@ def date_of_file(path: Path) -> datetime:
 
 
 def read_saved(place: Place) -> Saved:
-    """The page at a place. ValueError("too_big") if it is larger than any story."""
+    """The page at a place. ValueError, with the word it is counted under, if it is too_big or truncated."""
     if is_page(place.path):
         return read_page_file(place.path)
     with place.path.open("rb") as file:
@@ -156,22 +157,21 @@ def read_saved(place: Place) -> Saved:
         http = {name: headers.get_header(name) or "" for name in HTTP_HEADERS} if headers else {}
         chunked = http.get("Transfer-Encoding", "").lower() == "chunked"
         stream = ChunkedDataReader(record.raw_stream) if chunked else record.raw_stream
+        body = limited(stream.read(MAX_SIZE + 1))
+        if record.rec_headers.get_header("WARC-Truncated") or len(body) < number_in(http.get("Content-Length")):
+            raise ValueError("truncated")
         return Saved(
             url=record.rec_headers.get_header("WARC-Target-URI"),
-            body=decoded(limited(stream.read(MAX_SIZE + 1)), http.get("Content-Encoding", "")),
+            body=decoded(body, http.get("Content-Encoding", "")),
             content_type=http["Content-Type"] if headers else record.content_type,
-            status=status_of(headers) if record.rec_type == "response" else 200,
+            status=number_in(headers.get_statuscode() if headers else None) if record.rec_type == "response" else 200,
             seen_at=datetime.fromtimestamp(place.taken, UTC),
         )
 
 
-HTTP_HEADERS = ("Content-Type", "Content-Encoding", "Transfer-Encoding")
-
-
-def status_of(headers: Any) -> int:
-    """The HTTP status; 0 where the record holds none."""
-    code = headers.get_statuscode() if headers else ""
-    return int(code) if code.isdigit() else 0
+def number_in(text: str | None) -> int:
+    """A header's number; 0 where it holds none."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 20 else 0
 
 
 def read_page_file(path: Path) -> Saved:

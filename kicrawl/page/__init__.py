@@ -39,6 +39,7 @@ class Page:
     kind: PageKind
     url: str  # the address it was read from
     root: str = urls.ROOT
+    any_address: bool = False
     canonical: str | None = None  # the story's canonical address, where the page states a fit one
     medium: items.Medium = "html"
     layout: str = "unknown"
@@ -51,13 +52,15 @@ class Page:
     warnings: list[str] = field(default_factory=list)
 
 
-def read_page(body: bytes | str, url: str, content_type: str | None = None, root: str = urls.ROOT) -> Page:
+def read_page(
+    body: bytes | str, url: str, content_type: str | None = None, root: str = urls.ROOT, *, any_address: bool = False
+) -> Page:
     """Read a response's body.
 
     `content_type` is the header as sent; text/plain is read as text, all else as HTML. `root` is the site whose
-    addresses count as the newspaper's own.
+    addresses count as the newspaper's own. `any_address` takes the page for a story whatever its address looks like.
     """
-    page = Page(kind="other", url=url, root=root)
+    page = Page(kind="other", url=url, root=root, any_address=any_address)
     text = _decode(body, content_type, page)
     if text is None:
         page.kind = "binary"
@@ -125,12 +128,12 @@ def _read_html(page: Page, text: str) -> None:
     tree = read_tree(body if body is not None else document)
     if _is_challenge(data, tree, text):
         page.kind = "challenge"
-    elif urls.author_url(page.url, page.root):
+    elif urls.author_url(page.url, page.root) and not page.any_address:
         page.kind = "author"
         page.author = read_author(tree, data, page.url, page.root)
         page.author.next_url = page.next_url
         page.cards = page.author.stories
-    elif urls.on_site(page.url, page.root) and urls.story_url(page.url, page.root) is None:
+    elif not page.any_address and urls.on_site(page.url, page.root) and urls.story_url(page.url, page.root) is None:
         page.cards = read_cards(tree, page.url, page.root)
         page.kind = "list" if urls.is_list(page.url, page.root) else "other"
     else:
@@ -192,6 +195,7 @@ def _stated(page: Page, data: Metadata, post: Post | None) -> Stated:
     return Stated(
         url=page.canonical or page.url,
         root=page.root,
+        any_address=page.any_address,
         titles=titles,
         descriptions=[text for text in descriptions if text],
         names=names,

@@ -18,7 +18,7 @@ ARTICLE_TYPES = frozenset(
 )
 ORGANIZATIONS = frozenset(["Organization", "NewsMediaOrganization"])
 GHOST_VERSION = re.compile(r"Ghost (\d+)")
-SEPARATOR = re.compile(r"\s+[|\-–—:·•»]{1,2}\s+")
+SEPARATOR = re.compile(r"\s+(?:[|\-–—:·•»«/~]{1,2}|&[a-z]+;)\s+")
 MAX_JSON = 4_000_000  # characters of one script that are read; a story's data is a fraction of it
 MAX_DEPTH = 64
 
@@ -178,15 +178,15 @@ def titles_of(data: Metadata) -> list[str]:
 
 
 def without_site_name(title: str, site_name: str | None = None) -> str:
-    """A title without the site's name at its end or start.
+    """A title without the site's name, or the name of one of its sections, at its end or start.
 
     >>> without_site_name("Bridge opens - at last | The Kyiv Independent")
     'Bridge opens - at last'
     """
-    names = {words.fold(name) for name in (*words.SITE_NAMES, site_name or "") if name}
+    names = {words.fold(name) for name in (*words.SITE_NAMES, site_name or "") if name} | words.KNOWN_TAGS
     cuts = list(SEPARATOR.finditer(title))
-    if cuts and words.fold(title[cuts[-1].end() :]) in names:
-        return title[: cuts[-1].start()]
+    while cuts and words.fold(title[cuts[-1].end() :]) in names:
+        title = title[: cuts.pop().start()]
     if cuts and words.fold(title[: cuts[0].start()]) in names:
         return title[cuts[0].end() :]
     return title

@@ -35,7 +35,9 @@ ROLES = {
 }
 LISTS = frozenset(["ul", "ol", "dl", "blockquote", "figure", "table", "p", "a", "details"])
 CREDIT = re.compile(r"\((?:[^()]|\([^()]*\)){2,160}\)\s*$")
-GLUED_CREDIT = re.compile(r"\([^()]*(?:Getty|AFP|Photo|Images|Anadolu|Telegram)[^()]*\)\s*[A-Z]")  # a gallery in one line
+GLUED_CREDIT = re.compile(
+    r"\([^()]*(?:Getty|AFP|Photo|Images|Anadolu|Telegram)[^()]*\)\s*[A-Z]"
+)  # a gallery in one line
 CREDIT_WORDS = re.compile(
     r"photo|getty|images|afp|reuters|anadolu|\bvia\b|courtesy|illustration|screenshot|telegram|facebook|press\b|agency|"
     r"office|service|\bap\b|\bepa\b|ukrinform|suspilne|collage|wikimedia",
@@ -56,6 +58,7 @@ DATE_WORDS = re.compile(
     r"\b(?:19|20)\d\d-\d\d-\d\d\b",
     re.I,
 )
+MAX_CAPTION = 700
 CARD_LEAVES = 10
 CARD_TEXT = 1200
 BOX_LEAVES = 9
@@ -68,6 +71,7 @@ class Stated:
 
     url: str
     root: str = urls.ROOT
+    any_address: bool = False  # stories of this site may stand at any address
     titles: list[str] = field(default_factory=list)  # best first
     descriptions: list[str] = field(default_factory=list)
     names: list[str] = field(default_factory=list)  # author names
@@ -89,6 +93,14 @@ class Story:
     def plain(self) -> Iterator[Leaf]:
         """The story's own leaves, in order."""
         return (leaf for leaf in self.tree.leaves if leaf.index in self.body and self.marks[leaf.index] is None)
+
+
+def story_address(href: str, stated: Stated) -> str | None:
+    """The address of a story of the page's own site; on a foreign site any long last part of a path is taken for one."""
+    if not stated.any_address:
+        return urls.story_url(href, stated.root)
+    slug = urls.slug_of(href)
+    return urls.without_ref(href) if urls.on_site(href, stated.root) and slug.count("-") >= 2 else None
 
 
 def find_story(tree: Tree, stated: Stated) -> Story:
@@ -286,7 +298,7 @@ class _Finder:
 
     def story_link(self, leaf: Leaf | Node) -> str | None:
         href = href_of(leaf, self.stated.url)
-        url = urls.story_url(href, self.stated.root) if href else None
+        url = story_address(href, self.stated) if href else None
         return url if url and urls.slug_of(url) != self.own else None
 
     def mark_cards(self) -> None:
@@ -403,12 +415,11 @@ class _Finder:
                 return
 
     def caption_like(self, leaf: Leaf) -> bool:
-        return (
-            self.marks[leaf.index] is None
-            and len(leaf.text) <= 700
-            and leaf.tag not in HEADINGS
-            and not is_linked(leaf)
-        )
+        if self.marks[leaf.index] is not None or leaf.tag in HEADINGS:
+            return False
+        if len(leaf.text) > MAX_CAPTION and not GLUED_CREDIT.search(leaf.text):
+            return False
+        return not (leaf.link_share > 0.5 or is_linked(leaf) or self.is_known(leaf) or self.opens_story(leaf))
 
     # -- the element that holds the story
 
@@ -486,7 +497,11 @@ class _Finder:
             first = sibling.index if isinstance(sibling, Leaf) else sibling.first
             if first < self.after or self.ends_story(sibling):
                 break
-            if isinstance(sibling, Node) and self.is_part(sibling, part) and self.leads_in(sibling.first, sibling.last, part):
+            if (
+                isinstance(sibling, Node)
+                and self.is_part(sibling, part)
+                and self.leads_in(sibling.first, sibling.last, part)
+            ):
                 yield sibling
 
     def gather_lead(self, container: Node, body: set[int]) -> None:
@@ -589,7 +604,7 @@ class _Finder:
         """`Previous article ... Next article ...`: a line of links to other stories."""
         if len(leaf.links) < 2 or leaf.link_share < 0.6:
             return False
-        return all(urls.story_url(urls.absolute(href, self.stated.url) or "", self.stated.root) for href, _ in leaf.links)
+        return all(story_address(urls.absolute(href, self.stated.url) or "", self.stated) for href, _ in leaf.links)
 
     def is_lone_title(self, leaf: Leaf) -> bool:
         """A line that is only the linked headline of another story. A sentence such as `Read it here.` is none."""
@@ -739,7 +754,11 @@ class _Finder:
 
     def mark_flat_captions(self, container: Node, body: set[int]) -> None:
         """A caption that stands right after its picture, among the paragraphs."""
-        prose = [leaf for leaf in self.tree.leaves if leaf.index in body and self.marks[leaf.index] is None and is_prose(leaf)]
+        prose = [
+            leaf
+            for leaf in self.tree.leaves
+            if leaf.index in body and self.marks[leaf.index] is None and is_prose(leaf)
+        ]
         usual = Counter(leaf.tag for leaf in prose).most_common(1)
         for index in sorted(body):
             leaf = self.tree.leaves[index]
@@ -748,7 +767,7 @@ class _Finder:
                 continue
             if leaf.parent not in set(before.parent.ancestors()) or self.opens_story(leaf):
                 continue
-            if index in self.captions or leaf.tag in HEADINGS or len(leaf.text) > 700 or is_meta(leaf.text):
+            if index in self.captions or leaf.tag in HEADINGS or len(leaf.text) > MAX_CAPTION or is_meta(leaf.text):
                 continue
             slanted = leaf.emphasis >= 0.9 * len(leaf.text)
             unusual = bool(usual) and leaf.tag != usual[0][0] and leaf.tag not in ("li", "blockquote")

@@ -17,6 +17,7 @@ from kicrawl.page.structure import (
     credit_in,
     is_prose,
     known_line,
+    story_address,
 )
 from kicrawl.page.tree import SENTENCE_END, Leaf, Node, href_of, squash
 from kicrawl.site import urls, words
@@ -295,7 +296,7 @@ def _related(leaves: list[Leaf], node: Node, stated: Stated) -> items.Related | 
     title = (headings or linked or [leaf for leaf in texts if len(leaf.text) > 12] or texts)[0]
     href = href_of(title, stated.url) or next((found for leaf in leaves if (found := href_of(leaf, stated.url))), None)
     href = href or href_of(node, stated.url)
-    url = urls.story_url(href, stated.root) if href else None
+    url = story_address(href, stated) if href else None
     if url is None and href and not (stated.root and urls.on_site(href, stated.root)):
         url = urls.without_ref(href)
     if url is None:

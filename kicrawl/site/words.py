@@ -279,6 +279,8 @@ PHOTO_TITLE = re.compile(r"\((?:PHOTOS?)\)\s*$|\bin photos\s*$", re.I)
 SITE_NAMES = ("The Kyiv Independent", "Kyiv Independent")
 
 
+COPYRIGHT = re.compile(r"^(?:©|\(c\)|copyright (?:©|\(c\)|0))")  # on folded lines
+
 _RULE_OF = {line: rule for rule, lines in ANYWHERE.items() for line in lines}
 _STARTS = tuple((start, rule) for rule, starts in STARTS.items() for start in starts)
 
@@ -286,6 +288,8 @@ _STARTS = tuple((start, rule) for rule, starts in STARTS.items() for start in st
 def known_line(line: str) -> str | None:
     """The rule by which a folded line is boilerplate wherever it stands, or None."""
     rule = _RULE_OF.get(line)
+    if rule is None and COPYRIGHT.match(line):
+        return "copyright"
     if rule is None and len(line) >= 30:
         rule = next((rule for start, rule in _STARTS if line.startswith(start)), None)
     return rule

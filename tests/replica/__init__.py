@@ -1,6 +1,5 @@
 """An invented copy of the newspaper's site on 127.0.0.1, for tests and `make demo`. See README.md here."""
 
-from .compare import differences
 from .expected import expected
 from .grammar import bulk_stories, daily_stories, near_copy
 from .newsroom import Request
@@ -16,7 +15,6 @@ __all__ = [
     "all_authors",
     "bulk_stories",
     "daily_stories",
-    "differences",
     "expected",
     "near_copy",
     "serve",
