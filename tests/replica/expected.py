@@ -96,7 +96,9 @@ def images(story: Story, blocks: list[Block], root: str) -> list[dict[str, str |
         if block.kind == "image":
             shown.append(image(block.data["file"], block.data["caption"], block.data["credit"], story, root))
         if block.kind == "gallery":
-            shown += [image(file.strip(), "", "", story, root) for file in block.data["files"].split(",")]
+            *others, last = block.data["files"].split(",")  # the caption stands under the last
+            shown += [image(file.strip(), "", "", story, root) for file in others]
+            shown.append(image(last.strip(), block.data["caption"], block.data["credit"], story, root))
     return shown
 
 
