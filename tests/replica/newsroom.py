@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
-from . import feeds, grammar
+from . import feeds, grammar, layouts
 from .expected import expected, expected_author
 from .stories import Author, Story, all_authors, changed, newest_first
 
@@ -96,7 +96,7 @@ class Newsroom:
 
     def layout_of(self, story: Story) -> str:
         """The layout a story's page is in."""
-        return self.layout if self.layout in ("A", "B", "C") else story.era
+        return self.layout if self.layout in layouts.SCHEMAS else story.era
 
     def _shown(self, story: Story, place: str) -> bool:
         return place not in self.hidden.get(story.slug, ())

@@ -189,7 +189,7 @@ class Site(Newsroom):
         return self._other(404, "404: page not found", ["The tide has taken this page, or it never was."], "/404/")
 
     def _list_layout(self, path: str, mixed: str) -> str:
-        return self.layout if self.layout in ("A", "B", "C") else mixed
+        return self.layout if self.layout in layouts.SCHEMAS else mixed
 
     def _html(self, status: int, text: str, layout: str) -> Answer:
         text = scramble(text, self.seed) if self.layout == "scrambled" else text
