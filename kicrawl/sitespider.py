@@ -121,10 +121,5 @@ def explain(failure: Failure) -> str:
         return f"the site answers {response.status}"
     if isinstance(failure.value, IgnoreRequest):
         return str(failure.value)
-    return f"the site cannot be reached ({first_reason(failure.value)})"
-
-
-def first_reason(error: BaseException) -> str:
-    """What went wrong, without the wrappings that Scrapy and Twisted put round it."""
-    reasons = getattr(error.__cause__, "reasons", None)
-    return reasons[0].getErrorMessage() if reasons else str(error)
+    reasons = getattr(failure.value.__cause__, "reasons", None)  # Twisted's, wrapped in one of Scrapy's
+    return f"the site cannot be reached ({(reasons[0] if reasons else failure).getErrorMessage()})"

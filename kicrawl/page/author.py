@@ -13,9 +13,6 @@ from kicrawl.page.tree import SENTENCE_END, Leaf, Tree, href_of
 from kicrawl.page.visible import CREDIT, picture_url
 from kicrawl.site import urls, words
 
-SOCIAL = re.compile(
-    r"(?:twitter|x|facebook|linkedin|instagram|bsky|threads|mastodon|youtube|t|telegram|muckrack)\.(?:com|app|net|me|social)"
-)
 STORIES = words.fold("Articles")
 TEAM = words.fold("Team")
 PHOTO = re.compile(r"^(?P<name>.{2,80}?)\s+photo$")
@@ -32,7 +29,7 @@ def read_author(tree: Tree, data: Metadata, url: str, root: str) -> items.Author
     if not author.name:
         _state(author, "name", "meta", heads.without_site_name(data.first("og:title") or data.title or ""))
     if name is not None:
-        _read_profile(author, tree, name, cards, url)
+        _read_profile(author, tree, name, cards, url, root)
     _state(author, "role", "jsonld", _person_text(data, "jobTitle"))
     _state(author, "bio", "jsonld", _person_text(data, "description"))
     author.links = author.links or _same_as(data)
@@ -67,7 +64,9 @@ def _name_leaf(tree: Tree, data: Metadata) -> Leaf | None:
     )
 
 
-def _read_profile(author: items.Author, tree: Tree, name: Leaf, cards: list[items.Card], url: str) -> None:
+def _read_profile(
+    author: items.Author, tree: Tree, name: Leaf, cards: list[items.Card], url: str, root: str
+) -> None:
     """Role and bio stand between the name and the first story."""
     titles = {card.title for card in cards}
     bio: list[str] = []
@@ -86,7 +85,7 @@ def _read_profile(author: items.Author, tree: Tree, name: Leaf, cards: list[item
         if INQUIRIES.match(leaf.text) or known_line(leaf.text) or words.fold(leaf.text) == words.fold(name.text):
             continue
         if is_linked(leaf) or leaf.link_share > 0.9:
-            author.links += [link for link in _links(leaf, url) if link not in author.links]
+            author.links += [link for link in _links(leaf, url, root) if link not in author.links]
         elif is_prose(leaf):
             bio.append(leaf.text)
         elif (
@@ -96,9 +95,9 @@ def _read_profile(author: items.Author, tree: Tree, name: Leaf, cards: list[item
     _state(author, "bio", "visible", "\n\n".join(bio))
 
 
-def _links(leaf: Leaf, url: str) -> Iterator[str]:
+def _links(leaf: Leaf, url: str, root: str) -> Iterator[str]:
     href = href_of(leaf, url)
-    if href and SOCIAL.search(urls.site_host(href)):
+    if href and not urls.on_site(href, root):
         yield href
 
 
@@ -109,13 +108,17 @@ def read_author_text(text: str, url: str, root: str) -> items.Author:
     author = items.Author(url=urls.author_url(url, root), slug=urls.slug_of(urls.author_url(url, root) or url))
     start = _name_line(lines, folded)
     stop = next((i for i in range(start, len(lines)) if folded[i] == STORIES), len(lines))
-    if start < len(lines):
+    if start < len(lines) and not SENTENCE_END.search(lines[start]):
         _state(author, "name", "visible", lines[start])
+    else:  # a desk's page may show no name: what stands there is the bio, and the stories follow at once
+        start, stop = start - 1, min(start + 1, len(lines))
+        author.stories = list(_text_cards(lines[:start]))
     profile = [line for line in lines[start + 1 : stop] if line != author.name and not _no_profile(line)]
     if profile and len(profile[0]) < 100 and not SENTENCE_END.search(profile[0]):
         _state(author, "role", "visible", profile.pop(0))
     _state(author, "bio", "visible", "\n\n".join(line for line in profile if "@" not in line or " " in line))
-    author.stories = list(_text_cards(lines[stop + 1 :]))
+    if author.name:
+        author.stories = list(_text_cards(lines[stop + 1 :]))
     return author
 
 
@@ -132,13 +135,20 @@ def _name_line(lines: list[str], folded: list[str]) -> int:
 
 
 def _text_cards(lines: list[str]) -> Iterator[items.Card]:
-    """Cards by the order of their lines: [caption], title (in layout B twice), [by ...], excerpt."""
+    """Cards by the order of their lines: [caption], title (in layout B twice), [by ...], excerpt.
+
+    A last line alone is a title only if it is long enough to be one: stored texts are cut anywhere.
+    """
     place = 0
+    ends = (i for i, line in enumerate(lines) if words.fold(line) in words.SECTION_HEADINGS)
+    lines = lines[: next(ends, len(lines))]
     while place < len(lines):
         place = _skip_to_title(lines, place)
         if place >= len(lines):
             return
         card = items.Card(title=lines[place])
+        if place == len(lines) - 1 and len(card.title) < 20:
+            return
         place += 1
         if place < len(lines) and lines[place] == card.title:
             place += 1

@@ -43,11 +43,15 @@ CREDIT_WORDS = re.compile(
     r"office|service|\bap\b|\bepa\b|ukrinform|suspilne|collage|wikimedia",
     re.I,
 )
+CONNECTORS = frozenset(["of", "the", "and", "for", "in", "de", "la", "van", "von", "der", "by", "at"])
 TIME_ONLY = re.compile(r"^\d{1,2}:\d{2}(?:\s*[ap]\.?m\.?)?$", re.I)
 READING_TIME = re.compile(
     r"\b(\d{1,3})\s*[-–]?\s*min(?:ute)?s?\.?\s+(?:to\s+)?read\b|\bread(?:ing)?(?:\s+time)?\s*:?\s*(\d{1,3})\s*min(?:ute)?s?\b",
     re.I,
 )
+COUNTER = re.compile(r"^[+]?\d{1,3}(?:[.,]?\d{3})*\s?[kKmM]?$")
+FILE_LINK = re.compile(r"/content/files/|\.(?:pdf|docx?|xlsx?|zip|csv|pptx?)$", re.I)
+CLAUSE_END = re.compile(r"[.!?…,:;—–][\"'”’)\]]*$")
 AGO = re.compile(
     r"\b(?:\d{1,3}|an?|one|two)\s+(?:min(?:ute)?|hour|day|week|month|year)s?\s+ago\b|^yesterday$|^today$", re.I
 )
@@ -192,6 +196,7 @@ class _Finder:
         self.headline = find_headline(tree, stated)
         self.after = self.headline.index + 1 if self.headline else 0
         self.own = urls.slug_of(stated.url)
+        self.said = [said.translate(words.QUOTES) for said in stated.descriptions]
         self.names = {words.fold(name) for name in stated.names}
         self.nodes = list(tree.nodes())
         self.captions: set[int] = set()
@@ -339,8 +344,10 @@ class _Finder:
         return any(leaf.kind == "image" for leaf in leaves)
 
     def elsewhere(self, node: Node, title: Leaf) -> str | None:
-        """The target of a bookmark of another site: such a card stands in a figure or a blockquote."""
-        return href_of(title, self.stated.url) if node.tag in ("figure", "blockquote") else None
+        """The target of a bookmark of another site: a figure, a blockquote, or a linked heading with its teaser."""
+        few = title.tag in HEADINGS and node.last - node.first <= 3
+        href = href_of(title, self.stated.url) if few or node.tag in ("figure", "blockquote") else None
+        return None if href is None or urls.on_site(href, self.stated.root) else href
 
     # -- author boxes
 
@@ -405,8 +412,8 @@ class _Finder:
             texts = [leaf for leaf in self.tree.within(node) if leaf.kind == "text"]
             if texts:
                 pressed = any(leaf.kind == "control" for leaf in self.tree.within(node))
-                if pressed and texts[0].index < picture.index:
-                    return  # a video's button after a paragraph
+                if texts[0].index < picture.index and node.tag != "figure" and (pressed or picture.kind == "media"):
+                    return  # a paragraph before a video
                 if len(texts) <= 2 and node.last - node.first <= 6 and all(self.caption_like(leaf) for leaf in texts):
                     new = [leaf.index for leaf in texts if leaf.index not in self.captions]
                     self.captions.update(new)
@@ -429,7 +436,7 @@ class _Finder:
     def choose(self) -> Node | None:
         """The element whose own prose is most, near the headline, and opens as the metadata says the story does."""
         mass: dict[Node, float] = {}
-        opened: set[Node] = set()
+        opened: Node | None = None
         for leaf in self.tree.leaves[self.after :]:
             if (
                 not self.open(leaf)
@@ -441,11 +448,16 @@ class _Finder:
                 continue
             node = self.family(leaf)
             mass[node] = mass.get(node, 0.0) + min(len(leaf.text), 1500)
-            if self.opens_story(leaf):
-                opened.add(node)
+            if opened is None and self.opens_story(leaf) and not self.holds_headline(node):
+                opened = node
         if not mass:
             return None
-        return max(mass, key=lambda node: mass[node] * self.nearness(node) * (6 if node in opened else 1))
+        return max(
+            mass,
+            key=lambda node: (
+                mass[node] * self.nearness(node) * (6 if node is opened else 1)
+            ),
+        )
 
     def family(self, leaf: Leaf) -> Node:
         node = leaf.parent
@@ -462,8 +474,8 @@ class _Finder:
         return 0.01
 
     def opens_story(self, leaf: Leaf) -> bool:
-        text = words.fold(leaf.text)[:60]
-        return any(len(text) >= 25 and words.fold(said).startswith(text) for said in self.stated.descriptions)
+        text = leaf.text.translate(words.QUOTES)[:60]
+        return len(text) >= 25 and any(said.startswith(text) for said in self.said)
 
     def is_known(self, leaf: Leaf) -> bool:
         return known_line(leaf.text) is not None
@@ -572,6 +584,7 @@ class _Finder:
             if name:
                 self.mark(node, name, again=node.tag == "aside")
         self.mark_link_lists(body)
+        self.mark_gates(body)
         for index in sorted(body):
             leaf = self.tree.leaves[index]
             if self.marks[index] is None and leaf.kind == "text":
@@ -588,6 +601,12 @@ class _Finder:
             return "button"
         if self.is_share_line(leaf):
             return "share"
+        if leaf.tag not in HEADINGS and leaf.tag != "li" and COUNTER.match(leaf.text):
+            return "counter"
+        if not any(character.isalnum() for character in leaf.text):
+            return "symbol"
+        if is_linked(leaf) and FILE_LINK.search(href_of(leaf, self.stated.url) or ""):
+            return "file"
         if self.is_read_also(leaf) or self.is_lone_title(leaf):
             return "card"
         if self.is_tag_list(leaf):
@@ -642,6 +661,18 @@ class _Finder:
         if not leaf.text.endswith(text) or SENTENCE_END.search(text) or not SENTENCE_END.search(before):
             return False
         return self.is_service(href)
+
+    def mark_gates(self, body: set[int]) -> None:
+        """The box that says that the rest is for members."""
+        for index in sorted(body):
+            leaf = self.tree.leaves[index]
+            if leaf.kind != "text" or len(leaf.text) > 120 or not words.GATES.search(leaf.text):
+                continue
+            boxes = [node for node in leaf.parent.ancestors() if node.last - node.first < 6 and node.first == index]
+            boxes = [node for node in boxes if node not in self.parts and not self.holds_headline(node)]
+            for node in boxes[-1:]:
+                self.mark(node, "gate", again=True)
+            self.marks[index] = "gate"
 
     def mark_link_lists(self, body: set[int]) -> None:
         """Lists of nothing but other stories, under a heading of their own."""
@@ -789,7 +820,7 @@ class _Finder:
         leaf = self.tree.leaves[index]
         if not self.is_words(index) or is_meta(leaf.text) or self.names_author(leaf) or self.is_role(leaf, before):
             return False
-        return is_prose(leaf) or leaf.tag in HEADINGS or bool(SENTENCE_END.search(leaf.text))
+        return is_prose(leaf) or leaf.tag in HEADINGS or bool(CLAUSE_END.search(leaf.text))
 
     def is_words(self, index: int) -> bool:
         leaf = self.tree.leaves[index]
@@ -828,8 +859,8 @@ def credit_in(text: str) -> str | None:
     if CREDIT_WORDS.search(inside):
         return inside
     parts = [part for part in re.split(r"[\s/,]+", inside) if part]
-    named = all(part[0].isupper() or not part[0].isalnum() for part in parts)
-    return inside if 0 < len(parts) <= 6 and named else None
+    named = all(part[0].isupper() or not part[0].isalnum() or part in CONNECTORS for part in parts)
+    return inside if 0 < len(parts) <= 8 and named and not inside.isdigit() else None
 
 
 def known_line(text: str) -> str | None:

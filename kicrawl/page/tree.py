@@ -28,6 +28,7 @@ WRAPPERS = frozenset(
 )
 EMPHASIS = frozenset(["em", "i", "small", "cite"])
 HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.I)
+STREAMED = re.compile(r"^S:[0-9a-f]+$")
 SPACE = re.compile(r"\s+")
 INVISIBLE = re.compile("[\u200b\u2060\ufeff\u00ad]")
 SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*$")
@@ -351,11 +352,17 @@ def _hidden(element: HtmlElement) -> bool:
     attributes = element.attrib
     if not attributes:
         return False
-    return (
-        "hidden" in attributes
-        or attributes.get("aria-hidden") == "true"
-        or bool(HIDDEN.search(attributes.get("style", "")))
-    )
+    if "hidden" in attributes:
+        return not _streamed(element)
+    return attributes.get("aria-hidden") == "true" or bool(HIDDEN.search(attributes.get("style", "")))
+
+
+def _streamed(element: HtmlElement) -> bool:
+    """Whether a hidden element is a part that React streams after the page and shows by script: `<div hidden id="S:0">`.
+
+    Without its id (a site may rename it) the headline in it tells.
+    """
+    return bool(STREAMED.match(element.get("id") or "")) or element.find(".//h1") is not None
 
 
 def href_of(leaf: Leaf | Node, base: str) -> str | None:

@@ -378,6 +378,8 @@ def read_images(story: Story, stated: Stated) -> tuple[list[items.Image], list[s
             figure = leaf.parent
             if waiting is not None:
                 waiting.caption, waiting.credit = split_caption(captions[-1])
+        elif leaf.index in story.body and leaf.kind == "text":
+            waiting = None
     return images, captions
 
 
@@ -408,6 +410,9 @@ def read_subtitle(story: Story, used: set[int]) -> tuple[str | None, set[int]]:
             continue
         if leaf.kind != "text":
             return None, set()
-        if is_prose(leaf) and known_line(leaf.text) is None and not is_meta(leaf.text):
+        if known_line(leaf.text) is not None or is_meta(leaf.text) or is_linked(leaf):
+            continue
+        first = leaf.index == story.headline.index + 1 and len(leaf.text.split()) >= 5
+        if is_prose(leaf) or first:
             return leaf.text, {leaf.index}
     return None, set()

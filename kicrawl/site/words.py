@@ -58,6 +58,7 @@ ANYWHERE: dict[str, frozenset[str]] = {
         Save Ukrainian media
         Become a patronSupport Kyiv IndependentSave Ukrainian media
         Become a patron Support Kyiv Independent Save Ukrainian media
+        Independent journalism
         for an independent Ukraine
         Independent journalism for an independent Ukraine
     """),
@@ -132,7 +133,7 @@ STARTS: dict[str, frozenset[str]] = {
     """),
     "appeal": _lines("""
         Freedom can be costly. Both Ukraine and its journalists are paying a high price for their independence
-        Independence is an expensive currency. Both Ukraine and its journalists are paying a high price
+        Independence is an expensive currency.
         Last November, the Kyiv Independent was founded by 30 journalists who were fired for defending their editorial
     """),
     "campaign": _lines("Contact the Tellers Agency\nThe Power Within: The Kyiv Independent’s first-ever magazine"),
@@ -215,7 +216,7 @@ AUTHOR_PREFIX = re.compile(r"^Authors?:\s+(?=\S)")
 
 # Blocks that stand inside the story's place on a gated page.
 GATES = re.compile(
-    r"^(?:This post is for (?:paying |paid )?(?:subscribers|members)|This (?:story|article) is for (?:paying )?members)"
+    r"^This (?:post|story|article|page) is (?:only )?for (?:paying |paid )?(?:subscribers|members)"
     r"|\bfor (?:paying )?(?:subscribers|members) only$",
     re.I,
 )
