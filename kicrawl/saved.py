@@ -9,13 +9,15 @@ import gzip
 import json
 import zlib
 from collections import Counter
+from contextlib import redirect_stderr
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from io import StringIO
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 import brotli
-from warcio.archiveiterator import ArchiveIterator
+from warcio.archiveiterator import WARCIterator
 from warcio.bufferedreaders import ChunkedDataReader
 from warcio.exceptions import ArchiveLoadFailed
 
@@ -86,7 +88,8 @@ def read_index(path: Path, root: str) -> Index:
     index = Index()
     with path.open("rb") as file:
         try:
-            end = index_records(file, path, root, index)
+            with redirect_stderr(StringIO()):  # where warcio speaks of damage; the index tells it
+                end = index_records(file, path, root, index)
         except ArchiveLoadFailed as error:
             index.damage = "damaged: " + " ".join(str(error).split())[:200]
             return index
@@ -98,7 +101,7 @@ def read_index(path: Path, root: str) -> Index:
 
 def index_records(file: BinaryIO, path: Path, root: str, index: Index) -> int:
     """Notes each whole record's place, or why it is of no use; returns where the last whole record ends."""
-    records = ArchiveIterator(file, no_record_parse=True)
+    records = WARCIterator(file, no_record_parse=True)
     end = 0
     for record in records:
         records.read_to_end(record)
@@ -152,7 +155,7 @@ def read_saved(place: Place) -> Saved:
         return read_page_file(place.path)
     with place.path.open("rb") as file:
         file.seek(place.offset)
-        record = next(iter(ArchiveIterator(file)))
+        record = next(iter(WARCIterator(file)))
         headers = record.http_headers
         http = {name: headers.get_header(name) or "" for name in HTTP_HEADERS} if headers else {}
         chunked = http.get("Transfer-Encoding", "").lower() == "chunked"

@@ -121,5 +121,7 @@ def explain(failure: Failure) -> str:
         return f"the site answers {response.status}"
     if isinstance(failure.value, IgnoreRequest):
         return str(failure.value)
-    reasons = getattr(failure.value.__cause__, "reasons", None)  # Twisted's, wrapped in one of Scrapy's
+    reasons = getattr(
+        getattr(failure.value, "__cause__", None), "reasons", None
+    )  # Twisted's, wrapped in one of Scrapy's
     return f"the site cannot be reached ({(reasons[0] if reasons else failure).getErrorMessage()})"
