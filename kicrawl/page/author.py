@@ -64,9 +64,7 @@ def _name_leaf(tree: Tree, data: Metadata) -> Leaf | None:
     )
 
 
-def _read_profile(
-    author: items.Author, tree: Tree, name: Leaf, cards: list[items.Card], url: str, root: str
-) -> None:
+def _read_profile(author: items.Author, tree: Tree, name: Leaf, cards: list[items.Card], url: str, root: str) -> None:
     """Role and bio stand between the name and the first story."""
     titles = {card.title for card in cards}
     bio: list[str] = []

@@ -454,9 +454,7 @@ class _Finder:
             return None
         return max(
             mass,
-            key=lambda node: (
-                mass[node] * self.nearness(node) * (6 if node is opened else 1)
-            ),
+            key=lambda node: mass[node] * self.nearness(node) * (6 if node is opened else 1),
         )
 
     def family(self, leaf: Leaf) -> Node:

@@ -23,10 +23,13 @@ from kicrawl.page.tree import SENTENCE_END, Leaf, Node, href_of, squash
 from kicrawl.site import urls, words
 
 NEAR = 14  # leaves before the headline that can belong to it
+ELSEWHERE = frozenset(
+    ["navigation", "section", "sidebar", "card", "footer", "header", "dialog"]
+)  # never part of a headline
 TAG_PATH = re.compile(r"/(?:tag|tags|category|topic|topics|section)/[^/]+")
 AUTHOR_PATH = re.compile(r"/authors?/[^/]+")
 BY = re.compile(r"^(?:[Bb]y|BY|Authors?:|Written by)\s+")
-NAME_SEPARATOR = re.compile(r"\s*(?:,|\band\b|&)\s*")
+DATE_LABEL = re.compile(r"[\s|·•,–—-]*\b(?:published|posted|updated|last updated|on)\b\s*:?.*$", re.I)
 SIZE_PATH = re.compile(r"/content/images/(?:size/[^/]+/)(?:format/[^/]+/)?")
 
 
@@ -41,9 +44,7 @@ def head_leaves(story: Story) -> list[Leaf]:
 def near_headline(story: Story) -> list[Leaf]:
     """The head's leaves in the order of their distance from the headline, furniture left out."""
     leaves = [
-        leaf
-        for leaf in head_leaves(story)
-        if story.marks[leaf.index] in (None, "author_box") and leaf is not story.headline
+        leaf for leaf in head_leaves(story) if story.marks[leaf.index] not in ELSEWHERE and leaf is not story.headline
     ]
     at = story.headline.index if story.headline else 0
     return sorted(leaves, key=lambda leaf: (abs(leaf.index - at), leaf.index))
@@ -75,12 +76,15 @@ def _tag_link(leaf: Leaf, stated: Stated) -> bool:
     href = href_of(leaf, stated.url)
     if href is None or (leaf.links and leaf.link_share < 0.7) or (not is_linked(leaf) and "," not in leaf.text):
         return False
-    return bool(TAG_PATH.search(urlsplit(href).path)) or _section_path(href)
+    return bool(TAG_PATH.search(urlsplit(href).path)) or _section_path(href, leaf.text)
 
 
-def _section_path(href: str) -> bool:
+def _section_path(href: str, text: str) -> bool:
+    """Whether an address is a section of the site: one of era A, or a path that is the linked words themselves."""
     parts = [part for part in urlsplit(href).path.split("/") if part]
-    return len(parts) == 1 and parts[0] in urls.SECTIONS
+    if len(parts) != 1 or len(text) > 30:
+        return False
+    return parts[0] in urls.SECTIONS or parts[0] == re.sub(r"\W+", "-", text.lower()).strip("-")
 
 
 def _tag_names(leaf: Leaf, stated: Stated) -> list[str]:
@@ -103,7 +107,7 @@ def read_dates(story: Story) -> tuple[object, object, set[int]]:
     published = modified = None
     used: set[int] = set()
     for leaf in near_headline(story):
-        if leaf.kind != "text" or len(leaf.text) > 260 or story.marks[leaf.index] is not None:
+        if leaf.kind != "text" or len(leaf.text) > 260:
             continue
         if not is_meta(leaf.text) and not _times_in(leaf):
             continue
@@ -157,7 +161,7 @@ def _byline_names(leaf: Leaf, near: list[Leaf], stated: Stated) -> tuple[list[it
     links = _author_links(leaf, stated)
     if links:
         return [_person(name, href, stated) for name, href in links], {leaf.index}
-    text = READING_TIME.sub("", BY.sub("", without_moment(leaf.text)))
+    text = DATE_LABEL.sub("", READING_TIME.sub("", BY.sub("", without_moment(leaf.text))))
     names = [name for part in text.split(",") if (name := squash(part.strip(" ·•|-–—")))]
     if names and all(_name_like(name) for name in names):
         return [items.Author(name=name) for name in names], {leaf.index}
