@@ -63,7 +63,11 @@ class NewsfeedSpider(SiteSpider):
         return self.list_request(self.root + urls.LIST_PATH, 1, {})
 
     def list_request(self, url: str, number: int, fed: Cards) -> Request:
-        """A list page, ahead of the stories. `fed` are the feed's cards that no list page has shown yet."""
+        """A list page, ahead of the stories. `fed` are the feed's cards that no list page has shown yet.
+
+        With the walk done first, Scrapy's queue (last in, first out) gives the oldest stories first: what a killed run
+        leaves undone is the newest, which the next walk meets before any page that it knows whole.
+        """
         cb_kwargs = {"number": number, "fed": fed}
         return Request(url, self.parse_list, errback=self.miss_list, cb_kwargs=cb_kwargs, priority=1)
 
