@@ -129,9 +129,9 @@ def find_headline(tree: Tree, stated: Stated) -> Leaf | None:
 def _headline_score(leaf: Leaf, titles: list[str], stated: Stated) -> float:
     heading = leaf.tag if leaf.tag in HEADINGS else _heading_around(leaf)
     text = words.fold(leaf.text)
-    match = max((_likeness(text, title) for title in titles), default=0.0)
-    if heading is None and match < 1.0:
+    if heading is None and text not in titles:
         return 0.0
+    match = max((_likeness(text, title) for title in titles), default=0.0)
     if _linked_elsewhere(leaf, stated):
         return 0.0
     weight = {"h1": 3.0, "h2": 2.0, "h3": 1.2}.get(heading or "", 1.0)

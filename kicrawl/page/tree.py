@@ -29,7 +29,6 @@ WRAPPERS = frozenset(
 EMPHASIS = frozenset(["em", "i", "small", "cite"])
 HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.I)
 STREAMED = re.compile(r"^S:[0-9a-f]+$")
-SPACE = re.compile(r"\s+")
 INVISIBLE = re.compile("[\u200b\u2060\ufeff\u00ad]")
 SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*$")
 STARTS_ANEW = re.compile(r"[A-ZА-ЯІЇЄҐ0-9\"“‘(]")
@@ -44,7 +43,9 @@ def squash(text: str) -> str:
     >>> squash("  July\u00a014\u200b \n")
     'July 14'
     """
-    return SPACE.sub(" ", INVISIBLE.sub("", text)).strip()
+    if not text.isascii():
+        text = INVISIBLE.sub("", text)
+    return " ".join(text.split())
 
 
 @dataclass(slots=True, eq=False)

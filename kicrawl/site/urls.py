@@ -1,6 +1,7 @@
 """Which addresses the site uses, and what kind of page stands behind each (site.md, "Addresses")."""
 
 import re
+from functools import lru_cache
 from urllib.parse import parse_qsl, unquote, urlencode, urljoin, urlsplit, urlunsplit
 
 ROOT = "https://kyivindependent.com"
@@ -46,6 +47,7 @@ def on_site(url: str, root: str = ROOT) -> bool:
     return parts.scheme in ("http", "https") and host.removeprefix("www.") == site_host(root).removeprefix("www.")
 
 
+@lru_cache(maxsize=8192)
 def story_url(url: str, root: str = ROOT) -> str | None:
     """The canonical form of a story's address, or None if it cannot be a story's.
 
@@ -102,6 +104,7 @@ def slug_of(url: str) -> str:
     return urlsplit(url).path.rstrip("/").rsplit("/", 1)[-1].lower()
 
 
+@lru_cache(maxsize=8192)  # menus and cards repeat from page to page
 def absolute(href: str, base: str) -> str | None:
     """An href as an absolute web address without a fragment; None for mailto:, javascript: and what does not parse."""
     try:

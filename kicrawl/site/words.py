@@ -5,12 +5,14 @@ Lines are compared folded: lower case, curly quotes as straight ones, every numb
 """
 
 import re
+from functools import lru_cache
 
 NUMBER = re.compile(r"\d+(?:[.,\u202f\u00a0]\d+)*")
 QUOTES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "\u00a0": " ", "–": "-", "—": "-", "…": "..."})
 TAIL = re.compile(r"[\s:→»>.]+$")
 
 
+@lru_cache(maxsize=8192)  # the same lines stand on every page
 def fold(line: str) -> str:
     """A line as rules compare it.
 
