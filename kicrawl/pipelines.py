@@ -66,7 +66,7 @@ class Check:
         """What a story must state and does not. Which of its text is story is not known yet."""
         if urls.story_url(article.url, self.root) is None or urls.NOT_STORY_TAGS.intersection(article.tags):
             return "not_a_story"
-        if not article.title:
+        if not article.title and article.medium != "text":  # a stored text may begin with its first paragraph
             return "no_title"
         if not article.blocks and not article.captions and article.access == "full":
             return "no_body"
