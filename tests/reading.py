@@ -17,7 +17,8 @@ def semantic(paragraphs: Sequence[str]) -> str:
     body = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
     return f"""<html lang="en"><head><title>{TITLE} | The Kyiv Independent</title></head><body>
       <header><a href="/">Home</a></header><main><article><a href="/tag/rivers/">Rivers</a>
-      <h1>{TITLE}</h1><div class="entry">{body}</div></article></main><footer><p>© 2025 The Kyiv Independent</p></footer></body></html>"""
+      <h1>{TITLE}</h1><div class="entry">{body}</div></article></main>
+      <footer><p>© 2025 The Kyiv Independent</p></footer></body></html>"""
 
 
 def soup(paragraphs: Sequence[str]) -> str:
@@ -27,7 +28,7 @@ def soup(paragraphs: Sequence[str]) -> str:
       Vask, the river guard reported.</div><div>The mill at Sel will close for a week to have its wheel mended.</div>
       <div>Show More</div></div><div><h1>{TITLE}</h1><div><div>1 min read</div><div>Share</div></div>
       <div>{body}</div>
-      </div><div><div>The ferry company raised its fares by a tenth on Monday, to the anger of the fishermen.</div></div>"""
+      </div><div><div>The ferry company raised its fares by a tenth on Monday, to the anger of all.</div></div>"""
 
 
 def embedded(paragraphs: Sequence[str]) -> str:

@@ -16,8 +16,8 @@ MIDDLE = [
     ),
     pytest.param(
         [
-            'To support our journalism, please <a href="https://www.patreon.com/kyivindependent">become a patron</a> of '
-            "the Kyiv Independent, starting from just $5 a month."
+            'To support our journalism, please <a href="https://www.patreon.com/kyivindependent">become a patron</a> '
+            "of the Kyiv Independent, starting from just $5 a month."
         ],
         id="appeal of a newsletter",
     ),
