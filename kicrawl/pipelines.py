@@ -11,6 +11,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 from scrapy.statscollectors import StatsCollector
 from sqlalchemy.exc import SQLAlchemyError
+from twisted.python.failure import Failure
 
 from kicrawl import archive, boilerplate, items
 from kicrawl.archive.articles import find_story
@@ -20,6 +21,7 @@ from kicrawl.archive.store import Writer
 from kicrawl.site import urls
 
 STORING_FAILED = "storing_failed"  # the reason with which a crawl ends that cannot write
+FAILED = "store/failed"  # counts the items that this cost
 # What a look meant for the archive, as a run's summary counts it; the verdict itself is counted beside it.
 COUNTED = {
     "upgraded": "updated",
@@ -171,8 +173,8 @@ class Store:
 
     async def process_item(self, item: Any) -> Any:
         """The item, once it is committed."""
-        ticket = self.writer.submit(item)
         with stopping_on_failure(self.crawler, item):
+            ticket = self.writer.submit(item)
             # Shielded: giving up on one item must not cancel the group it is committed with.
             await asyncio.shield(asyncio.wrap_future(ticket.future))
         kind, _, verdict = ticket.outcome.partition("_")
@@ -186,26 +188,32 @@ class Store:
 @contextmanager
 def stopping_on_failure(crawler: Crawler, item: Any) -> Iterator[None]:
     """Ends the crawl when the archive cannot be read or written, because every further item would be lost as well."""
+    if crawler.stats.get_value(FAILED):
+        raise DropItem(f"not stored, the crawl is ending: {item.url}")
     try:
         yield
     except SQLAlchemyError as error:
-        why = archive.first_line(error)
-        if not crawler.stats.get_value("store/failed"):
-            logger.error("Storing failed, the crawl stops: %s", why)
-            stop(crawler)
-        crawler.stats.inc_value("store/failed")
+        if not crawler.stats.get_value(FAILED):
+            logger.error("Storing failed, the crawl stops: %s", archive.first_line(error))
+            # Not awaited: it waits for this very item. Not kept: while it sleeps, the loop has it.
+            asyncio.ensure_future(close(crawler))  # noqa: RUF006
+        crawler.stats.inc_value(FAILED)
         # Raising it would have Scrapy print a traceback for every item on its way; the signal says the same.
-        crawler.signals.send_catch_log(
-            signals.item_error, item=item, response=None, spider=crawler.spider, failure=None
-        )
+        failure = Failure()  # type: ignore[no-untyped-call]
+        signal = {"item": item, "response": None, "spider": crawler.spider, "failure": failure}
+        crawler.signals.send_catch_log(signals.item_error, **signal)
         raise DropItem(f"not stored: {item.url}") from None
 
 
-def stop(crawler: Crawler) -> None:
-    """Close the crawl with a reason, once the items on their way are through: it cannot be awaited by one of them."""
-    closing = asyncio.get_running_loop().create_task(crawler.engine.close_spider_async(reason=STORING_FAILED))
-    closing.add_done_callback(_CLOSING.discard)
-    _CLOSING.add(closing)
-
-
-_CLOSING: set["asyncio.Task[None]"] = set()  # a task that nobody holds may be forgotten by the loop
+async def close(crawler: Crawler) -> None:
+    """Ends the crawl with its reason, once the items on their way are through."""
+    items_under_way, spider = crawler.engine.scraper.slot, crawler.spider
+    assert items_under_way is not None
+    assert spider is not None
+    closing = asyncio.ensure_future(crawler.engine.close_spider_async(reason=STORING_FAILED))
+    while not closing.done():
+        # Scrapy asks whether all items are through only when a response is; those of start() have none.
+        through = items_under_way.closing
+        if through and not through.called and items_under_way.is_idle():
+            through.callback(spider)
+        await asyncio.sleep(0.05)

@@ -33,7 +33,8 @@ class Source(Spider):
             if self.between:
                 await asyncio.sleep(0.2)
                 self.between()
-        while self.crawler.engine.scraper.slot.itemproc_size:  # or the engine would look again after 5 seconds only
+        under_way = self.crawler.engine.scraper.slot
+        while under_way.itemproc_size:  # or the engine would look again after 5 seconds only
             await asyncio.sleep(0.01)
 
 
