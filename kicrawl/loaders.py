@@ -10,9 +10,9 @@ from itemloaders.processors import Identity, MapCompose, TakeFirst
 
 from kicrawl import items
 from kicrawl.page import Page
+from kicrawl.page.shown.people import merge_person
 from kicrawl.page.tree import squash
-from kicrawl.page.visible import merge_person
-from kicrawl.site import fields, urls, words
+from kicrawl.site import fields, labels, urls, words
 
 MAX_TITLE = 1_000
 MAX_AUTHORS = 100
@@ -149,11 +149,11 @@ def load_byline(page: Page, sources: dict[str, str]) -> list[items.Author]:
 
 def kind_of(article: items.Article) -> str:
     """The kind of story, by its kicker, first tag or title; `article` where nothing says otherwise."""
-    labels = [words.fold(label) for label in (article.kicker, *article.tags[:1]) if label]
-    for kind, lines in words.KINDS.items():
-        if any(label in lines for label in labels):
+    said = [words.fold(label) for label in (article.kicker, *article.tags[:1]) if label]
+    for kind, lines in labels.KINDS.items():
+        if any(label in lines for label in said):
             return kind
-    return "photo" if article.title and words.PHOTO_TITLE.search(article.title) else "article"
+    return "photo" if article.title and labels.PHOTO_TITLE.search(article.title) else "article"
 
 
 def load_author(page: Page, *, seen_at: datetime | None = None) -> items.Author:

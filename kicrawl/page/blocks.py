@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 
 from kicrawl import items
-from kicrawl.page.structure import HEADINGS, Stated, Story
+from kicrawl.page.lines import HEADINGS
+from kicrawl.page.stated import Stated
+from kicrawl.page.structure.sheet import Story
 from kicrawl.page.tree import Leaf, squash
-from kicrawl.site import urls, words
+from kicrawl.site import labels, urls
 
 BULLETS = "•‣▪◦·*"
 MAX_LINKS = 200
@@ -46,7 +48,7 @@ def _block(leaf: Leaf, story: Story, used: dict[int, str], stated: Stated) -> it
     text = leaf.text
     if kind == "list_item":
         text = text.lstrip(BULLETS).lstrip()
-    if container is None and place == "body" and words.GATES.search(text) and len(text) < 120:
+    if container is None and place == "body" and labels.GATES.search(text) and len(text) < 120:
         container = "gate"
     return items.Block(
         kind=kind, text=text, place=place, container=container, links=_links(leaf, stated) if place == "body" else []

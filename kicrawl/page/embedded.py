@@ -62,9 +62,9 @@ def _walk(value: Any) -> Iterator[dict[str, Any]]:
 
 def _posts(value: Any, texts: dict[str, str]) -> Iterator[Post]:
     for item in _walk(value):
-        if isinstance(item.get("slug"), str) and isinstance(item.get("title"), str):
-            if "html" in item or "published_at" in item:
-                yield {key: _referred(field, texts) for key, field in item.items()}
+        named = isinstance(item.get("slug"), str) and isinstance(item.get("title"), str)
+        if named and ("html" in item or "published_at" in item):
+            yield {key: _referred(field, texts) for key, field in item.items()}
 
 
 def _has_main_post(value: Any) -> bool:

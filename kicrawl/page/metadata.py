@@ -10,7 +10,7 @@ from typing import Any
 from lxml.html import HtmlElement
 
 from kicrawl.page.tree import squash
-from kicrawl.site import words
+from kicrawl.site import labels, words
 
 ARTICLE_TYPES = frozenset(
     """Article NewsArticle BlogPosting ReportageNewsArticle OpinionNewsArticle AnalysisNewsArticle LiveBlogPosting
@@ -20,7 +20,6 @@ ORGANIZATIONS = frozenset(["Organization", "NewsMediaOrganization"])
 GHOST_VERSION = re.compile(r"Ghost (\d+)")
 SEPARATOR = re.compile(r"\s+(?:[|\-–—:·•»«/~]{1,2}|&[a-z]+;)\s+")
 MAX_JSON = 4_000_000  # characters of one script that are read; a story's data is a fraction of it
-MAX_DEPTH = 64
 
 
 @dataclass(slots=True)
@@ -152,10 +151,14 @@ def people_of(data: Metadata) -> list[dict[str, Any]]:
         for item in value if isinstance(value, list) else [value]:
             if isinstance(item, str) and not item.startswith("http"):
                 found.append({"name": item})
-            elif (node := resolve(item, data.nodes)) and isinstance(node.get("name"), str):
-                if not (types_of(node) & ORGANIZATIONS and not node.get("url")):
-                    found.append(node)
+            elif (node := resolve(item, data.nodes)) and _is_author(node):
+                found.append(node)
     return found[:100]
+
+
+def _is_author(node: dict[str, Any]) -> bool:
+    publisher = types_of(node) & ORGANIZATIONS and not node.get("url")
+    return isinstance(node.get("name"), str) and not publisher
 
 
 def keywords_of(data: Metadata) -> list[str]:
@@ -183,7 +186,7 @@ def without_site_name(title: str, site_name: str | None = None) -> str:
     >>> without_site_name("Bridge opens - at last | The Kyiv Independent")
     'Bridge opens - at last'
     """
-    names = {words.fold(name) for name in (*words.SITE_NAMES, site_name or "") if name} | words.KNOWN_TAGS
+    names = {words.fold(name) for name in (*labels.SITE_NAMES, site_name or "") if name} | labels.KNOWN_TAGS
     cuts = list(SEPARATOR.finditer(title))
     while cuts and words.fold(title[cuts[-1].end() :]) in names:
         title = title[: cuts.pop().start()]

@@ -26,7 +26,8 @@ SHOWN_DAY_FIRST = re.compile(
 )
 UPDATED = re.compile(r"\b(?:last\s+)?updated(?:\s+on)?:?\s*(?P<when>[^()]{8,60})", re.I)
 SCRIPT_DATE = re.compile(
-    r"[A-Z][a-z]{2} (?P<month>[A-Z][a-z]{2}) (?P<day>\d{2}) (?P<year>\d{4}) (?P<clock>\d{2}:\d{2}:\d{2}) GMT(?P<zone>[+-]\d{4})"
+    r"[A-Z][a-z]{2} (?P<month>[A-Z][a-z]{2}) (?P<day>\d{2}) (?P<year>\d{4}) "
+    r"(?P<clock>\d{2}:\d{2}:\d{2}) GMT(?P<zone>[+-]\d{4})"
 )
 
 

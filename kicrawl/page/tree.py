@@ -359,9 +359,9 @@ def _hidden(element: HtmlElement) -> bool:
 
 
 def _streamed(element: HtmlElement) -> bool:
-    """Whether a hidden element is a part that React streams after the page and shows by script: `<div hidden id="S:0">`.
+    """Whether a hidden element is a part that React streams after the page and shows by script.
 
-    Without its id (a site may rename it) the headline in it tells.
+    It looks like `<div hidden id="S:0">`. Without its id (a site may rename it) the headline in it tells.
     """
     return bool(STREAMED.match(element.get("id") or "")) or element.find(".//h1") is not None
 

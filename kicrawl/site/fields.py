@@ -31,8 +31,18 @@ LAYOUT_MARKS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 
 # Titles of pages that stand between a crawler and the site; such a page has no story whatever its status.
-CHALLENGE_TITLES = ("just a moment", "attention required", "checking your browser", "access denied", "are you a robot",
-                    "verify you are human", "security check", "ddos protection", "please wait", "one more step")  # fmt: skip
+CHALLENGE_TITLES = (
+    "just a moment",
+    "attention required",
+    "checking your browser",
+    "access denied",
+    "are you a robot",
+    "verify you are human",
+    "security check",
+    "ddos protection",
+    "please wait",
+    "one more step",
+)
 CHALLENGE_MARKS = (
     "cf-challenge",
     "cf_chl_opt",
@@ -41,4 +51,5 @@ CHALLENGE_MARKS = (
     "h-captcha",
     "px-captcha",
 )
+# Titles of pages that say that there is none.
 ERROR_TITLES = ("404", "page not found", "not found", "this page is gone", "error", "410", "500", "502", "503")

@@ -4,10 +4,10 @@ import re
 from datetime import datetime
 
 from kicrawl import items
+from kicrawl.page.lines import HEADINGS, is_meta, is_prose, known_line
 from kicrawl.page.moments import read_moment, read_shown_moment
-from kicrawl.page.structure import BYLINE, HEADINGS, is_meta, is_prose, known_line
 from kicrawl.page.tree import Leaf, Node, Tree, href_of
-from kicrawl.site import urls, words
+from kicrawl.site import labels, phrases, urls, words
 
 CARD_LEAVES = 14
 TIMES_AROUND = 4  # elements above a card that may carry its time as an attribute
@@ -42,7 +42,7 @@ def _card(tree: Tree, url: str, leaves: list[Leaf], owner: dict[int, str]) -> it
     if title is None:
         return None
     rest = [leaf for leaf in inside if leaf.index > title.index and leaf.text != title.text]
-    byline = next((leaf.text for leaf in rest if BYLINE.match(leaf.text) and len(leaf.text) < 300), None)
+    byline = next((leaf.text for leaf in rest if phrases.BYLINE.match(leaf.text) and len(leaf.text) < 300), None)
     excerpt = next((leaf.text for leaf in rest if leaf.text != byline and _excerpt_like(leaf)), None)
     return items.Card(url=url, title=title.text, byline=byline, excerpt=excerpt, published_at=_time(node, inside))
 
@@ -66,7 +66,7 @@ def _title(inside: list[Leaf], linked: list[Leaf], url: str, owner: dict[int, st
     texts = [
         leaf for leaf in linked if leaf.kind == "text" and 1 < len(leaf.text) <= LONG_TITLE and not is_meta(leaf.text)
     ]
-    texts = [leaf for leaf in texts if known_line(leaf.text) is None and words.fold(leaf.text) not in words.READ_MORE]
+    texts = [leaf for leaf in texts if known_line(leaf.text) is None and words.fold(leaf.text) not in labels.READ_MORE]
     headings = [leaf for leaf in [*texts, *inside] if leaf.tag in HEADINGS and owner.get(leaf.index, url) == url]
     if headings:
         return headings[0]

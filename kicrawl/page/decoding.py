@@ -1,0 +1,37 @@
+"""Which text the bytes of a response are, whatever charset they claim."""
+
+import codecs
+import re
+
+from w3lib.encoding import html_to_unicode, http_content_type_encoding
+
+MAGIC = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b", b"RIFF", b"\x00\x00\x00", b"7z\xbc")
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+MAX_CHARACTERS = 20_000_000
+
+
+def decode(body: bytes | str, content_type: str | None) -> tuple[str | None, bool]:
+    """The body as text, None for binary data; and whether the charset that is declared fits."""
+    if isinstance(body, str):
+        return CONTROL.sub("", body[:MAX_CHARACTERS]), True
+    body = body[:MAX_CHARACTERS]
+    if _is_binary(body[:1024]):
+        return None, True
+    text, fits = _read_characters(body, content_type)
+    if len(CONTROL.findall(text[:4096])) > 40 or text[:4096].count("\ufffd") > 400:
+        return None, fits
+    return CONTROL.sub("", text), fits
+
+
+def _is_binary(start: bytes) -> bool:
+    wide = start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_LE))
+    return start.startswith(MAGIC) or (not wide and start.count(b"\x00") > 0)
+
+
+def _read_characters(body: bytes, content_type: str | None) -> tuple[str, bool]:
+    """What decodes as UTF-8 is UTF-8, whatever is declared; the rest is read as browsers do."""
+    try:
+        return body.decode("utf-8-sig"), http_content_type_encoding(content_type) in (None, "utf-8")
+    except UnicodeDecodeError:
+        encoding, text = html_to_unicode(content_type, body, default_encoding="utf-8")
+        return text, encoding != "utf-8"

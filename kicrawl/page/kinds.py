@@ -1,0 +1,57 @@
+"""Which kind of page a document is: its layout, a challenge, a story, another page at the address of a story."""
+
+from kicrawl import items
+from kicrawl.page.embedded import Post
+from kicrawl.page.metadata import Metadata
+from kicrawl.page.page import Page, PageKind
+from kicrawl.page.post import internal_tags
+from kicrawl.page.structure.sheet import Story
+from kicrawl.page.tree import Tree
+from kicrawl.site import fields, urls, words
+
+SHORT = 400  # characters; a story with the title of an error is longer
+
+
+def layout_of(text: str) -> str:
+    """Which of the three known layouts the source is of: A, B, C, or unknown."""
+    head = text[:200_000]
+    found = (name for name, marks in fields.LAYOUT_MARKS if any(mark in head for mark in marks))
+    return next(found, "C" if "/_next/" in text[-50_000:] else "unknown")
+
+
+def is_challenge(data: Metadata, tree: Tree, text: str) -> bool:
+    """Whether a page stands between the crawler and the site, and has no story whatever its status."""
+    title = words.fold(data.title or "")
+    if any(title.startswith(mark) for mark in fields.CHALLENGE_TITLES):
+        return True
+    return len(tree.leaves) < 25 and any(mark in text for mark in fields.CHALLENGE_MARKS) and data.article is None
+
+
+def is_gated(post: Post | None, data: Metadata, blocks: list[items.Block]) -> bool:
+    """Whether a part of the story is for members only."""
+    if post is not None and post.get("access") is False:
+        return True
+    free = data.article.get("isAccessibleForFree") if data.article else None
+    return free in (False, "False", "false") or any(block.container == "gate" for block in blocks)
+
+
+def story_kind(page: Page, data: Metadata, post: Post | None, story: Story, inner: Story | None) -> PageKind:
+    """What stands at a story's address: a story, or a list, an error or another page in its place."""
+    if post is not None and internal_tags(post) & urls.NOT_STORY_TAGS:
+        return "other"
+    texts = [block for block in page.blocks if block.place == "body" and block.container is None]
+    if inner is None and _is_error(data, story, texts):
+        return "other"
+    if post is not None or data.article is not None or data.first("article:published_time"):
+        return "story"
+    if data.first("og:type") in ("website", "profile") and (page.next_url or not texts):
+        return "list" if page.next_url else "other"
+    if page.next_url and page.next_url.rstrip("/").rsplit("/", 2)[-2:-1] == ["page"]:
+        return "list"
+    return "story" if texts else "empty" if not page.blocks else "other"
+
+
+def _is_error(data: Metadata, story: Story, texts: list[items.Block]) -> bool:
+    title = words.fold(story.headline.text if story.headline else data.title or "")
+    named = any(title == words.fold(error) or title.startswith(f"{error} ") for error in fields.ERROR_TITLES)
+    return named and sum(len(block.text) for block in texts) < SHORT

@@ -1,0 +1,42 @@
+"""What a line of a page is by itself: prose, a fact such as a date or a byline, a link, known boilerplate."""
+
+from kicrawl.page.tree import SENTENCE_END, Leaf
+from kicrawl.site import phrases, words
+
+HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
+AUDIO_NOTE = "audio_note"  # the rule of a line that, in plain text, follows the lead picture
+
+
+def is_linked(leaf: Leaf) -> bool:
+    """Whether the whole of a leaf is a link."""
+    return leaf.link_share >= 0.95 or any(node.tag == "a" for node in leaf.parent.ancestors())
+
+
+def is_prose(leaf: Leaf) -> bool:
+    """Whether a leaf reads as a sentence or more of running text."""
+    if leaf.kind != "text" or leaf.tag in HEADINGS or leaf.link_share >= 0.6:
+        return False
+    size = len(leaf.text)
+    return size >= 90 or (size >= 25 and bool(SENTENCE_END.search(leaf.text)))
+
+
+def is_meta(text: str) -> bool:
+    """Whether a line only states a time, a date, a byline or the reading time."""
+    if len(text) > 260:
+        return False
+    if phrases.TIME_ONLY.match(text) or (phrases.READING_TIME.search(text) and len(text) < 120):
+        return True
+    return bool(
+        len(text) < 120
+        and ((phrases.DATE_WORDS.search(text) and not SENTENCE_END.search(text)) or phrases.BYLINE.match(text))
+    )
+
+
+def known_line(text: str) -> str | None:
+    """The rule by which a whole line is boilerplate wherever it stands, or None."""
+    return words.known_line(words.fold(text))
+
+
+def is_known(leaf: Leaf) -> bool:
+    """Whether a leaf's text is boilerplate wherever it stands."""
+    return known_line(leaf.text) is not None

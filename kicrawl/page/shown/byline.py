@@ -1,0 +1,66 @@
+"""Who wrote the story, as named at the headline."""
+
+from kicrawl import items
+from kicrawl.page.lines import is_linked, is_meta, is_prose, known_line
+from kicrawl.page.moments import without_moment
+from kicrawl.page.shown.head import near_headline
+from kicrawl.page.shown.people import author_links, is_name, person_at
+from kicrawl.page.stated import Stated
+from kicrawl.page.structure.sheet import Story
+from kicrawl.page.tree import Leaf, squash
+from kicrawl.site import phrases, words
+
+
+def read_byline(story: Story, stated: Stated) -> tuple[list[items.Author], set[int]]:
+    """The authors named at the headline, in order."""
+    candidates = sorted(near_headline(story), key=lambda leaf: leaf.index)
+    for leaf in candidates:
+        if leaf.kind == "text" and phrases.BYLINE.match(leaf.text) and len(leaf.text) < 400:
+            names, used = _byline_names(leaf, candidates, stated)
+            if names:
+                return names, used
+    linked = [leaf for leaf in candidates if leaf.kind == "text" and author_links(leaf, stated) and not is_prose(leaf)]
+    people: dict[str, items.Author] = {}
+    for leaf in linked:
+        for name, href in author_links(leaf, stated):
+            people.setdefault(words.fold(name), person_at(name, href, stated))
+    if people:
+        return list(people.values()), {leaf.index for leaf in linked}
+    return _repeated_name(candidates, stated)
+
+
+def _byline_names(leaf: Leaf, near: list[Leaf], stated: Stated) -> tuple[list[items.Author], set[int]]:
+    linked = author_links(leaf, stated)
+    if linked:
+        return [person_at(name, href, stated) for name, href in linked], {leaf.index}
+    text = phrases.DATE_LABEL.sub("", phrases.READING_TIME.sub("", phrases.BY.sub("", without_moment(leaf.text))))
+    names = [name for part in text.split(",") if (name := squash(part.strip(" ·•|-–—")))]
+    if names and all(is_name(name) for name in names):
+        return [items.Author(name=name) for name in names], {leaf.index}
+    return [], set()
+
+
+def _repeated_name(near: list[Leaf], stated: Stated) -> tuple[list[items.Author], set[int]]:
+    """Opinion pieces of layout B: the portrait's text is the name, the name follows, then the role."""
+    known = {words.fold(name) for name in stated.names}
+    people: list[items.Author] = []
+    used: set[int] = set()
+    previous: Leaf | None = None
+    for leaf in near:
+        if leaf.kind == "text" and is_name(leaf.text) and not is_linked(leaf):
+            alt = squash(previous.element.get("alt", "")) if previous is not None and previous.kind == "image" else ""
+            if words.fold(leaf.text) in known or (alt and words.fold(alt) == words.fold(leaf.text)):
+                if words.fold(leaf.text) not in {words.fold(person.name) for person in people}:
+                    people.append(items.Author(name=leaf.text))
+                used.add(leaf.index)
+            elif _is_role(leaf, previous, used) and people and people[-1].role is None:
+                people[-1].role = leaf.text
+                used.add(leaf.index)
+        previous = leaf
+    return people, used
+
+
+def _is_role(leaf: Leaf, previous: Leaf | None, used: set[int]) -> bool:
+    """Whether a line right after a name may be the role."""
+    after_name = previous is not None and previous.index in used
+    return after_name and not is_meta(leaf.text) and known_line(leaf.text) is None

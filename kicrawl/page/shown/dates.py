@@ -1,0 +1,56 @@
+"""When the story was published and changed, and how long it takes to read, as shown at the headline."""
+
+from datetime import datetime
+
+from kicrawl.page.lines import is_meta
+from kicrawl.page.moments import read_moment, read_shown_moment, read_updated_moment
+from kicrawl.page.shown.head import near_headline
+from kicrawl.page.structure.sheet import Story
+from kicrawl.page.tree import Leaf
+from kicrawl.site import phrases
+
+
+def read_dates(story: Story) -> tuple[datetime | None, datetime | None, set[int]]:
+    """When the story was published and changed, as shown near the headline, in UTC; and the leaves that say so."""
+    published = modified = None
+    used: set[int] = set()
+    for leaf in near_headline(story):
+        if leaf.kind != "text" or len(leaf.text) > 260:
+            continue
+        if not is_meta(leaf.text) and not _times_in(leaf):
+            continue
+        updated = read_updated_moment(leaf.text)
+        cut = words_before_update(leaf.text)
+        shown = _machine_time(leaf) if cut and not updated else None
+        shown = shown or read_shown_moment(cut)
+        if shown or updated or is_meta(leaf.text):
+            used.add(leaf.index)
+        published = published or shown
+        modified = modified or updated
+    return published, modified, used
+
+
+def read_reading_minutes(story: Story) -> tuple[int | None, set[int]]:
+    """The reading time shown near the headline; 0 is a value."""
+    for leaf in near_headline(story):
+        match = phrases.READING_TIME.search(leaf.text) if leaf.kind == "text" and len(leaf.text) < 260 else None
+        if match:
+            return int(match[1] or match[2]), {leaf.index}
+    return None, set()
+
+
+def words_before_update(text: str) -> str:
+    """The part of a date line before its `Updated` mark."""
+    match = phrases.UPDATE_MARK.search(text)
+    return text[: match.start()] if match else text
+
+
+def _times_in(leaf: Leaf) -> list[str]:
+    element = leaf.element
+    found = [element.get("datetime", "")] if element.tag == "time" else []
+    found += [time.get("datetime", "") for time in element.iter("time")]
+    return [value for value in found if value]
+
+
+def _machine_time(leaf: Leaf) -> datetime | None:
+    return next((moment for value in _times_in(leaf)[:4] if (moment := read_moment(value))), None)

@@ -1,0 +1,109 @@
+"""Which elements and lines are author boxes: a name or a portrait, a role, a text about the author."""
+
+from kicrawl.page.lines import is_linked, is_prose
+from kicrawl.page.structure.sheet import Sheet
+from kicrawl.page.targets import (
+    leads_to_author,
+)
+from kicrawl.page.tree import SENTENCE_END, Leaf, Node
+from kicrawl.site import labels, words
+
+BOX_LEAVES = 9
+
+
+def mark_author_boxes(sheet: Sheet) -> None:
+    for leaf in sheet.tree.leaves[sheet.after :]:
+        if sheet.marks[leaf.index] is None and (names_author(sheet, leaf) or _is_author_label(leaf)):
+            box = _author_box(sheet, leaf)
+            if box is not None:
+                sheet.mark(box, "author_box")
+
+
+def mark_named_boxes(sheet: Sheet, body: set[int]) -> None:
+    """Boxes at the end that hold a name and a text about that name: no link and no portrait is needed."""
+    last = max((i for i in body if sheet.marks[i] is None and is_prose(sheet.tree.leaves[i])), default=-1)
+    while last >= 0:
+        box = next((node for node in sheet.tree.leaves[last].parent.ancestors() if is_named_box(sheet, node)), None)
+        if box is None or box in sheet.parts or sheet.holds_headline(box) or box.first not in body:
+            return
+        sheet.mark(box, "author_box")
+        last = max((i for i in body if sheet.marks[i] is None and is_prose(sheet.tree.leaves[i])), default=-1)
+
+
+def mark_flat_boxes(sheet: Sheet, body: set[int]) -> None:
+    """An author box whose parts stand among the paragraphs themselves."""
+    order = sorted(body)
+    seen_prose = False
+    for place, index in enumerate(order):
+        leaf = sheet.tree.leaves[index]
+        if sheet.marks[index] is not None:
+            continue
+        if seen_prose and (names_author(sheet, leaf) or _is_author_label(leaf)):
+            _mark_flat_box(sheet, order[place:])
+        seen_prose = seen_prose or is_prose(leaf)
+
+
+def names_author(sheet: Sheet, leaf: Leaf) -> bool:
+    if leaf.kind == "image":
+        return words.fold(leaf.element.get("alt", "")) in labels.AVATAR_ALTS
+    if leaf.kind != "text" or len(leaf.text) > 100:
+        return False
+    if words.fold(labels.AUTHOR_PREFIX.sub("", leaf.text)) in sheet.names or labels.AUTHOR_PREFIX.match(leaf.text):
+        return True
+    return is_linked(leaf) and leads_to_author(leaf, sheet.stated)
+
+
+def is_named_box(sheet: Sheet, node: Node) -> bool:
+    texts = [leaf for leaf in sheet.tree.within(node) if leaf.kind == "text"]
+    if not 2 <= len(texts) <= 4 or node.last - node.first > BOX_LEAVES:
+        return False
+    name, about = texts[0], next((leaf for leaf in texts[1:] if is_prose(leaf)), None)
+    if about is None or len(name.text) > 60 or SENTENCE_END.search(name.text):
+        return False
+    text = words.fold(about.text)
+    return words.fold(name.text) in text[:200] or text.startswith(labels.DESK_BIO)
+
+
+def _author_box(sheet: Sheet, leaf: Leaf) -> Node | None:
+    """The largest element around an author's name or portrait that holds nothing but authors."""
+    box = None
+    for node in leaf.parent.ancestors():
+        if sheet.holds_headline(node) or node.parent is None or not _is_author_box(sheet, node):
+            break
+        box = node
+    return box
+
+
+def _is_author_box(sheet: Sheet, node: Node) -> bool:
+    leaves = sheet.tree.within(node)
+    people = sum(1 for leaf in leaves if leaf.kind == "text" and names_author(sheet, leaf)) or 1
+    if len(leaves) > BOX_LEAVES * people or node.last - node.first > 60:
+        return False
+    first = next((leaf for leaf in leaves if leaf.kind in ("text", "image")), None)
+    if first is None or not (first.kind == "image" or names_author(sheet, first) or _is_author_label(first)):
+        return False
+    prose = [leaf for leaf in leaves if is_prose(leaf)]
+    return len(prose) <= 2 * people
+
+
+def _is_author_label(leaf: Leaf) -> bool:
+    return leaf.kind == "text" and len(leaf.text) < 30 and words.fold(leaf.text) in labels.AUTHOR_LABELS
+
+
+def _mark_flat_box(sheet: Sheet, indices: list[int]) -> None:
+    for index in indices[:6]:
+        leaf = sheet.tree.leaves[index]
+        if sheet.marks[index] is None and (names_author(sheet, leaf) or _is_author_label(leaf)):
+            break
+    else:
+        return
+    prose = 0
+    for index in indices[:BOX_LEAVES]:
+        leaf = sheet.tree.leaves[index]
+        if is_prose(leaf):
+            prose += 1
+            if prose > 1:
+                return
+        sheet.marks[index] = sheet.marks[index] or "author_box"
+        if words.fold(leaf.text) in labels.READ_MORE:
+            return

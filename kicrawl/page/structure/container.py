@@ -1,0 +1,42 @@
+"""Which element holds the story."""
+
+from kicrawl.page.lines import is_known, is_linked, is_meta, is_prose
+from kicrawl.page.structure.sheet import Sheet
+from kicrawl.page.tree import Leaf, Node
+
+LISTS = frozenset(["ul", "ol", "dl", "blockquote", "figure", "table", "p", "a", "details"])
+
+
+def choose_container(sheet: Sheet) -> Node | None:
+    """The element whose own prose is most, near the headline, and opens as the metadata says the story does."""
+    mass: dict[Node, float] = {}
+    opened: Node | None = None
+    for leaf in sheet.tree.leaves[sheet.after :]:
+        if not sheet.is_open(leaf) or not is_prose(leaf) or is_meta(leaf.text) or is_known(leaf) or is_linked(leaf):
+            continue
+        node = _family(leaf)
+        mass[node] = mass.get(node, 0.0) + min(len(leaf.text), 1500)
+        if opened is None and sheet.opens_story(leaf) and not sheet.holds_headline(node):
+            opened = node
+    if not mass:
+        return None
+    return max(
+        mass,
+        key=lambda node: mass[node] * _nearness(sheet, node) * (6 if node is opened else 1),
+    )
+
+
+def _family(leaf: Leaf) -> Node:
+    node = leaf.parent
+    while node.parent is not None and node.tag in LISTS:
+        node = node.parent
+    return node
+
+
+def _nearness(sheet: Sheet, node: Node) -> float:
+    if sheet.headline is None:
+        return 1.0
+    for hops, around in enumerate(sheet.headline.parent.ancestors()):
+        if around.first <= node.first and node.last <= around.last:
+            return 0.6**hops
+    return 0.01

@@ -1,0 +1,59 @@
+"""Which line is the headline of the story."""
+
+from kicrawl.page.lines import HEADINGS, is_linked
+from kicrawl.page.stated import Stated
+from kicrawl.page.tree import Leaf, Tree, href_of
+from kicrawl.site import urls, words
+
+
+def find_headline(tree: Tree, stated: Stated) -> Leaf | None:
+    """The leaf that is the story's headline: a heading that the metadata states too, else the best h1."""
+    titles = [words.fold(title) for title in stated.titles]
+    best: tuple[float, Leaf] | None = None
+    for leaf in tree.leaves:
+        if leaf.kind != "text" or len(leaf.text) > 400:
+            continue
+        score = _headline_score(leaf, titles, stated)
+        if score > 0 and (best is None or score > best[0]):
+            best = (score, leaf)
+    return best[1] if best else None
+
+
+def _headline_score(leaf: Leaf, titles: list[str], stated: Stated) -> float:
+    heading = leaf.tag if leaf.tag in HEADINGS else _heading_around(leaf)
+    text = words.fold(leaf.text)
+    if heading is None and text not in titles:
+        return 0.0
+    match = max((_likeness(text, title) for title in titles), default=0.0)
+    if _linked_elsewhere(leaf, stated):
+        return 0.0
+    weight = {"h1": 3.0, "h2": 2.0, "h3": 1.2}.get(heading or "", 1.0)
+    if heading != "h1" and match < 0.6:
+        return 0.0
+    in_landmark = any(node.tag in ("nav", "footer", "aside", "form", "dialog") for node in leaf.parent.ancestors())
+    return (match * 10 + weight) * (0.3 if in_landmark else 1.0)
+
+
+def _heading_around(leaf: Leaf) -> str | None:
+    for node in leaf.parent.ancestors():
+        if node.tag in HEADINGS:
+            return node.tag
+        if node.tag not in ("a", "span"):
+            return None
+    return None
+
+
+def _linked_elsewhere(leaf: Leaf, stated: Stated) -> bool:
+    if not is_linked(leaf):
+        return False
+    href = href_of(leaf, stated.url)
+    return href is not None and urls.slug_of(href) != urls.slug_of(stated.url)
+
+
+def _likeness(text: str, title: str) -> float:
+    if text == title:
+        return 1.0
+    if len(text) >= 10 and (title.startswith(text) or (text.startswith(title) and len(title) >= 10)):
+        return 0.95
+    ours, theirs = set(text.split()), set(title.split())
+    return len(ours & theirs) / max(len(ours), len(theirs)) if ours and theirs else 0.0

@@ -1,0 +1,131 @@
+"""What stands among the paragraphs of the story and is none of them: widgets, gates, appeals, lists of links."""
+
+from kicrawl.page.lines import HEADINGS, is_linked, is_prose
+from kicrawl.page.stated import Stated
+from kicrawl.page.structure.authorboxes import (
+    mark_flat_boxes,
+    mark_named_boxes,
+)
+from kicrawl.page.structure.captions import mark_flat_captions
+from kicrawl.page.structure.cards import is_card, is_lone_title, is_read_also, mark_link_lists
+from kicrawl.page.structure.sheet import Sheet
+from kicrawl.page.targets import (
+    is_button,
+    is_service,
+    is_share_button,
+    story_address,
+)
+from kicrawl.page.tree import SENTENCE_END, Leaf, Node, href_of
+from kicrawl.site import labels, links, phrases, urls
+
+WIDGET_TEXT = 500
+
+
+def mark_inside(sheet: Sheet, container: Node | None, body: set[int]) -> None:
+    if container is None:
+        return
+    for node in sheet.nodes:
+        if node in sheet.parts or node.first not in body or node.last not in body or sheet.holds_headline(node):
+            continue
+        name = _widget(sheet, node)
+        if name:
+            sheet.mark(node, name, again=node.tag == "aside")
+    mark_link_lists(sheet, body)
+    _mark_gates(sheet, body)
+    for index in sorted(body):
+        leaf = sheet.tree.leaves[index]
+        if sheet.marks[index] is None and leaf.kind == "text":
+            sheet.marks[index] = _line_furniture(sheet, leaf)
+    mark_named_boxes(sheet, body)
+    mark_flat_boxes(sheet, body)
+    mark_flat_captions(sheet, container, body)
+
+
+def _widget(sheet: Sheet, node: Node) -> str | None:
+    leaves = sheet.tree.within(node)
+    size = sum(len(leaf.text) for leaf in leaves)
+    if size > WIDGET_TEXT or len(leaves) > 12:
+        return None
+    if node.tag == "aside" and is_card(sheet, node):
+        return "card"
+    if any(leaf.index in sheet.captions for leaf in leaves):
+        return None
+    if any(leaf.kind == "control" for leaf in leaves):
+        return "form" if any(leaf.kind == "text" or leaf.tag != "button" for leaf in leaves) else "player"
+    if any(leaf.kind == "media" and leaf.tag in ("audio", "video") for leaf in leaves) and node.tag != "figure":
+        return "player"
+    if any(is_button(leaf, sheet.stated) for leaf in leaves):
+        return "appeal"
+    if any(is_share_button(leaf, sheet.stated) for leaf in leaves):
+        return "share"
+    return None
+
+
+def _mark_gates(sheet: Sheet, body: set[int]) -> None:
+    """The box that says that the rest is for members."""
+    for index in sorted(body):
+        leaf = sheet.tree.leaves[index]
+        if leaf.kind != "text" or len(leaf.text) > 120 or not labels.GATES.search(leaf.text):
+            continue
+        boxes = [node for node in leaf.parent.ancestors() if node.last - node.first < 6 and node.first == index]
+        boxes = [node for node in boxes if node not in sheet.parts and not sheet.holds_headline(node)]
+        for node in boxes[-1:]:
+            sheet.mark(node, "gate", again=True)
+        sheet.marks[index] = "gate"
+
+
+def _line_furniture(sheet: Sheet, leaf: Leaf) -> str | None:
+    """What a line is that stands among the paragraphs and is none."""
+    if sheet.headline is not None and leaf.text == sheet.headline.text:
+        return "title_again"
+    if is_button(leaf, sheet.stated):
+        return "button"
+    if _is_share_line(leaf):
+        return "share"
+    if leaf.tag not in HEADINGS and leaf.tag != "li" and phrases.COUNTER.match(leaf.text):
+        return "counter"
+    if not any(character.isalnum() for character in leaf.text):
+        return "symbol"
+    if is_linked(leaf) and links.FILE_LINK.search(href_of(leaf, sheet.stated.url) or ""):
+        return "file"
+    if is_read_also(leaf) or is_lone_title(leaf, sheet.stated):
+        return "card"
+    if _is_tag_list(leaf, sheet.stated):
+        return "tags"
+    if _is_pager(leaf, sheet.stated):
+        return "navigation"
+    return "appeal" if _is_appeal(leaf, sheet.stated) else None
+
+
+def _is_share_line(leaf: Leaf) -> bool:
+    tokens = leaf.text.lower().split() if len(leaf.text) < 160 else []
+    return bool(tokens) and all(token.strip(",:|") in labels.SHARE_WORDS for token in tokens)
+
+
+def _is_pager(leaf: Leaf, stated: Stated) -> bool:
+    """`Previous article ... Next article ...`: a line of links to other stories."""
+    if len(leaf.links) < 2 or leaf.link_share < 0.6:
+        return False
+    return all(story_address(urls.absolute(href, stated.url) or "", stated) for href, _ in leaf.links)
+
+
+def _is_tag_list(leaf: Leaf, stated: Stated) -> bool:
+    if not leaf.links or (is_prose(leaf) and leaf.link_share < 0.5):
+        return False
+    label = labels.TAGS_LABEL.match(leaf.text)
+    linked = sum(len(text) for _, text in leaf.links)
+    if linked < 0.6 * (len(leaf.text) - (label.end() if label else 0)):
+        return False
+    hrefs = [urls.absolute(href, stated.url) or "" for href, _ in leaf.links]
+    return all(links.TOPIC_PATH.search(href) for href in hrefs)
+
+
+def _is_appeal(leaf: Leaf, stated: Stated) -> bool:
+    """A line that ends in a link to a service, after its last sentence: a button, not a part of the sentence."""
+    if not leaf.links or len(leaf.text) > WIDGET_TEXT:
+        return False
+    href, text = leaf.links[-1]
+    before = leaf.text[: -len(text)].rstrip(" →»>-–—")
+    if not leaf.text.endswith(text) or SENTENCE_END.search(text) or not SENTENCE_END.search(before):
+        return False
+    return is_service(href, stated)

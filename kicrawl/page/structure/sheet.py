@@ -1,0 +1,72 @@
+"""What is shared while a page is sorted into the story and the rest."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from kicrawl.page.stated import Stated
+from kicrawl.page.tree import Leaf, Node, Tree
+from kicrawl.site import words
+
+
+@dataclass(slots=True)
+class Story:
+    """The page's leaves sorted: what is the story's, and what every other leaf stands in."""
+
+    tree: Tree
+    headline: Leaf | None
+    container: Node | None
+    body: set[int]  # indices of the leaves in the story's place, furniture in it included
+    marks: list[str | None]  # per leaf: what it stands in, None for plain text
+    captions: set[int]
+    first: int  # index of the first leaf of the body; len(leaves) where there is none
+    last: int
+
+    def plain(self) -> Iterator[Leaf]:
+        """The story's own leaves, in order."""
+        return (leaf for leaf in self.tree.leaves if leaf.index in self.body and self.marks[leaf.index] is None)
+
+
+@dataclass(slots=True)
+class Sheet:
+    """A page's leaves while they are sorted: what is known of the story, and what every leaf stands in."""
+
+    tree: Tree
+    stated: Stated
+    headline: Leaf | None
+    after: int  # index of the first leaf after the headline
+    nodes: list[Node]
+    marks: list[str | None]  # per leaf: what it stands in, None for plain text
+    said: list[str]  # descriptions: the story's first words, as the metadata has them
+    names: set[str]  # of the authors, folded
+    captions: set[int] = field(default_factory=set)
+    weak_captions: list[int] = field(default_factory=list)  # of these, the ones that no figure holds
+    parts: set[Node] = field(default_factory=set)  # the elements whose paragraphs are the story
+
+    def mark(self, node: Node, name: str, again: bool = False) -> None:
+        for index in range(node.first, node.last + 1):
+            if again or self.marks[index] is None:
+                self.marks[index] = name
+
+    def holds_headline(self, node: Node) -> bool:
+        return self.headline is not None and node.holds(self.headline)
+
+    def is_open(self, leaf: Leaf) -> bool:
+        return self.marks[leaf.index] is None and leaf.index not in self.captions
+
+    def opens_story(self, leaf: Leaf) -> bool:
+        text = leaf.text.translate(words.QUOTES)[:60]
+        return len(text) >= 25 and any(said.startswith(text) for said in self.said)
+
+
+def new_sheet(tree: Tree, stated: Stated, headline: Leaf | None) -> Sheet:
+    """A sheet of which nothing is sorted yet."""
+    return Sheet(
+        tree=tree,
+        stated=stated,
+        headline=headline,
+        after=headline.index + 1 if headline else 0,
+        nodes=list(tree.nodes()),
+        marks=[None] * len(tree.leaves),
+        said=[said.translate(words.QUOTES) for said in stated.descriptions],
+        names={words.fold(name) for name in stated.names},
+    )

@@ -1,0 +1,62 @@
+"""Where the links of a line lead: another story, a tag, an author, a service of the newspaper, a button for sharing."""
+
+from kicrawl.page.lines import is_linked, is_prose
+from kicrawl.page.stated import Stated
+from kicrawl.page.tree import SENTENCE_END, Leaf, Node, href_of
+from kicrawl.site import links, urls
+
+
+def story_address(href: str, stated: Stated) -> str | None:
+    """The address of a story of the page's own site.
+
+    On a foreign site any last part of a path that is long enough is taken for one.
+    """
+    if not stated.any_address:
+        return urls.story_url(href, stated.root)
+    slug = urls.slug_of(href)
+    return urls.without_ref(href) if urls.on_site(href, stated.root) and slug.count("-") >= 2 else None
+
+
+def linked_story(leaf: Leaf | Node, stated: Stated) -> str | None:
+    href = href_of(leaf, stated.url)
+    url = story_address(href, stated) if href else None
+    return url if url and urls.slug_of(url) != urls.slug_of(stated.url) else None
+
+
+def leads_to_tag(leaf: Leaf, stated: Stated) -> bool:
+    href = href_of(leaf, stated.url) if leaf.links else None
+    return href is not None and links.TAG_FOLDER.search(href) is not None
+
+
+def leads_to_author(leaf: Leaf, stated: Stated) -> bool:
+    href = href_of(leaf, stated.url)
+    return href is not None and links.AUTHOR_PATH.search(href) is not None
+
+
+def is_service(href: str, stated: Stated) -> bool:
+    """Whether an address is a service of the newspaper or a site for donations."""
+    url = urls.absolute(href, stated.url)
+    if url is None:
+        return href.startswith("#/portal")
+    href, host = href if "#" in href else url, urls.site_host(url)
+    if links.SERVICE_HOSTS.search(host):
+        return True
+    near = urls.on_site(url, stated.root) or host == urls.site_host(stated.url)
+    return near and bool(links.SERVICE_PATHS.search(href.split(host, 1)[-1]))
+
+
+def is_button(leaf: Leaf, stated: Stated) -> bool:
+    """Whether a leaf is only a link to a service of the newspaper: membership, shop, newsletters."""
+    if leaf.kind != "text" or len(leaf.text) > 60 or SENTENCE_END.search(leaf.text):
+        return False
+    if leaf.links and leaf.text.startswith(leaf.links[0][1]) and not is_prose(leaf):
+        return all(is_service(href, stated) for href, _ in leaf.links)
+    if not is_linked(leaf):
+        return False
+    href = href_of(leaf, stated.url)
+    return href is not None and is_service(href, stated)
+
+
+def is_share_button(leaf: Leaf, stated: Stated) -> bool:
+    href = href_of(leaf, stated.url) if leaf.links else None
+    return href is not None and is_linked(leaf) and bool(links.SHARE_HOSTS.search(href))

@@ -1,0 +1,103 @@
+"""Where the story of a plain text ends, and what the card and the author boxes at its end say."""
+
+import re
+
+from kicrawl import items
+from kicrawl.page.lines import known_line
+from kicrawl.page.text.captions import is_caption
+from kicrawl.page.text.sheet import BULLET, Sheet
+from kicrawl.page.tree import SENTENCE_END
+from kicrawl.site import labels, phrases, words
+
+
+def find_end(sheet: Sheet, start: int) -> int:
+    """The index of the first line after the story."""
+    names = {words.fold(name) for name in sheet.names}
+    for index in range(start, len(sheet.lines)):
+        line = sheet.folded[index]
+        if line == labels.AVATAR or labels.AUTHOR_PREFIX.match(sheet.lines[index]):
+            return index
+        if index > start and (
+            line in labels.TEXT_ENDS or line in names or known_line(sheet.lines[index]) == "appeal_heading"
+        ):
+            return index
+        if index > start + 1 and phrases.TIME_ONLY.match(sheet.lines[index]):
+            return index
+    return len(sheet.lines)
+
+
+def read_author_boxes(sheet: Sheet, stop: int) -> None:
+    """`Avatar` / name / role / bio / `Read more`, or `Author: X`; once per author."""
+    index = stop
+    while index < len(sheet.lines):
+        if sheet.folded[index] == labels.AVATAR and index + 1 < len(sheet.lines):
+            index = _read_person(sheet, index)
+        elif labels.AUTHOR_PREFIX.match(sheet.lines[index]) and index == stop:
+            sheet.what[index] = "author_box"
+            name = labels.AUTHOR_PREFIX.sub("", sheet.lines[index])
+            sheet.facts.people.append(items.Author(name=name))
+            index += 1
+        else:
+            break
+    people = sheet.facts.people
+    sheet.facts.state("authors", "author_box", [items.Author(name=person.name) for person in people])
+    for index in range(stop, len(sheet.lines)):
+        sheet.what[index] = sheet.what[index] or "after_story"
+
+
+def read_card(sheet: Sheet, start: int, stop: int) -> None:
+    """The card at the story's end: a headline, and perhaps one teaser; then only picture names and publishers."""
+    end = stop
+    while end > start and (
+        sheet.folded[end - 1] == labels.PICTURE or sheet.folded[end - 1].startswith(labels.PUBLISHER)
+    ):
+        if sheet.folded[end - 1].startswith(labels.PUBLISHER) and not _is_publisher(sheet, end - 1):
+            break
+        end -= 1
+    if stop == len(sheet.lines) or end - start < 2:
+        return
+    for title in (end - 1, end - 2):
+        if title <= start or not _is_card_title(sheet, title):
+            continue
+        excerpt = sheet.lines[title + 1] if title + 1 < end else None
+        for index in range(title, stop):
+            sheet.what[index] = "card"
+        related = items.Related(title=sheet.lines[title], excerpt=excerpt)
+        sheet.facts.related.append(related)
+        return
+
+
+def _read_person(sheet: Sheet, index: int) -> int:
+    sheet.what[index] = sheet.what[index + 1] = "author_box"
+    person = items.Author(name=sheet.lines[index + 1])
+    index += 2
+    texts: list[str] = []
+    while (
+        index < len(sheet.lines)
+        and sheet.folded[index] not in labels.TEXT_ENDS
+        and sheet.folded[index] != labels.AVATAR
+    ):
+        sheet.what[index] = "author_box"
+        if sheet.folded[index] in labels.READ_MORE:
+            index += 1
+            break
+        texts.append(sheet.lines[index])
+        index += 1
+    if texts and len(texts[0]) < 80 and not SENTENCE_END.search(texts[0]):
+        person.role = texts.pop(0)
+    person.bio = "\n\n".join(texts) or None
+    sheet.facts.people.append(person)
+    return index
+
+
+def _is_publisher(sheet: Sheet, index: int) -> bool:
+    """`The Kyiv Independent` with an author glued on: the last line of layout B's card."""
+    line = sheet.lines[index]
+    return len(line) < 80 and not SENTENCE_END.search(line)
+
+
+def _is_card_title(sheet: Sheet, index: int) -> bool:
+    line = sheet.lines[index]
+    if not 15 <= len(line) <= 200 or re.search(r"[.:;,…]$", line) or BULLET.match(line) or is_caption(sheet, index):
+        return False
+    return known_line(line) is None and sheet.folded[index - 1] != labels.PICTURE
