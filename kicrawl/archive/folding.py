@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from dataclasses import fields, is_dataclass
+from dataclasses import is_dataclass
 from typing import Any
 
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -37,12 +37,14 @@ def clean(value: Any) -> Any:
     ['ab', 'half ?']
     """
     if isinstance(value, str):
-        return value.replace("\x00", "").encode("utf-8", "replace").decode()
+        plain = value.isascii() and "\x00" not in value
+        return value if plain else value.replace("\x00", "").encode("utf-8", "replace").decode()
     if isinstance(value, list):
         return [clean(part) for part in value]
     if isinstance(value, dict):
         return {clean(key): clean(part) for key, part in value.items()}
-    if is_dataclass(value) and not isinstance(value, type):
-        for field in fields(value):
-            setattr(value, field.name, clean(getattr(value, field.name)))
+    if is_dataclass(value):
+        for name, part in vars(value).items():
+            if isinstance(part, str | list | dict):
+                setattr(value, name, clean(part))
     return value

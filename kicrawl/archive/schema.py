@@ -1,5 +1,6 @@
 """Bringing a database to the schema of this program."""
 
+import logging
 from pathlib import Path
 
 from alembic import command
@@ -26,6 +27,7 @@ def migrate(engine: Engine) -> None:
 
     Raises ArchiveError when the database cannot be opened or was made by a newer kicrawl.
     """
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # it announces itself each time
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
     scripts = ScriptDirectory.from_config(config)
