@@ -1,4 +1,4 @@
-"""What the embedded Ghost post states of the story (site.md, section on layout C)."""
+"""What the embedded Ghost post states of the story, in the fields of Ghost's content API (layout C)."""
 
 from typing import Any
 
@@ -16,6 +16,7 @@ from kicrawl.site import urls
 
 
 def state_post(facts: Facts, post: Post, stated: Stated) -> None:
+    """Every fact that the post states, under the source `embedded`."""
     facts.state("title", "embedded", text_of(post.get("title")))
     facts.state("subtitle", "embedded", text_of(post.get("custom_excerpt")))
     facts.state("published_at", "embedded", read_moment(post.get("published_at")))
@@ -38,6 +39,7 @@ def internal_tags(post: Post) -> set[str]:
 
 
 def lead_image(post: Post, stated: Stated) -> items.Image | None:
+    """The picture above the story, which is no part of the html."""
     source = text_of(post.get("feature_image"))
     url = urls.absolute(source, stated.url) if source else None
     if url is None:
@@ -58,6 +60,7 @@ def html_text(value: Any) -> str | None:
 
 
 def text_of(value: Any) -> str | None:
+    """A value as text, white space folded; None when it says nothing."""
     return (squash(value) or None) if isinstance(value, str) else None
 
 

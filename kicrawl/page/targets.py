@@ -18,17 +18,20 @@ def story_address(href: str, stated: Stated) -> str | None:
 
 
 def linked_story(leaf: Leaf | Node, stated: Stated) -> str | None:
+    """The address of the other story that a leaf or an element leads to."""
     href = href_of(leaf, stated.url)
     url = story_address(href, stated) if href else None
     return url if url and urls.slug_of(url) != urls.slug_of(stated.url) else None
 
 
 def leads_to_tag(leaf: Leaf, stated: Stated) -> bool:
+    """Whether a line leads to the page of a tag."""
     href = href_of(leaf, stated.url) if leaf.links else None
     return href is not None and links.TAG_FOLDER.search(href) is not None
 
 
 def leads_to_author(leaf: Leaf, stated: Stated) -> bool:
+    """Whether a leaf leads to an author page."""
     href = href_of(leaf, stated.url)
     return href is not None and links.AUTHOR_PATH.search(href) is not None
 
@@ -58,5 +61,6 @@ def is_button(leaf: Leaf, stated: Stated) -> bool:
 
 
 def is_share_button(leaf: Leaf, stated: Stated) -> bool:
+    """Whether a leaf is only a link for sharing the page."""
     href = href_of(leaf, stated.url) if leaf.links else None
     return href is not None and is_linked(leaf) and bool(links.SHARE_HOSTS.search(href))

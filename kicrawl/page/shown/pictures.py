@@ -27,13 +27,7 @@ def read_images(story: Story, stated: Stated) -> tuple[list[items.Image], list[s
                 waiting = items.Image(url=url, alt=squash(leaf.element.get("alt", "")) or None)
                 images.append(waiting)
         elif leaf.index in story.captions:
-            if (
-                captions
-                and figure is not None
-                and leaf.parent is figure
-                and leaf.tag != "figcaption"
-                and _continues(leaf)
-            ):
+            if captions and leaf.parent is figure and _continues(leaf):
                 captions[-1] = f"{captions[-1]} {leaf.text}"
             else:
                 captions.append(leaf.text)
@@ -75,7 +69,8 @@ def original(url: str) -> str:
 
 
 def _continues(leaf: Leaf) -> bool:
-    return bool(CREDIT.fullmatch(leaf.text.strip())) or leaf.text.startswith("(")
+    """Whether a line is the credit of the caption above it."""
+    return leaf.tag != "figcaption" and (bool(CREDIT.fullmatch(leaf.text.strip())) or leaf.text.startswith("("))
 
 
 def _picture_range(story: Story) -> tuple[int, int]:

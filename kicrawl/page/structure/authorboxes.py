@@ -2,9 +2,7 @@
 
 from kicrawl.page.lines import is_linked, is_prose
 from kicrawl.page.structure.sheet import Sheet
-from kicrawl.page.targets import (
-    leads_to_author,
-)
+from kicrawl.page.targets import leads_to_author
 from kicrawl.page.tree import SENTENCE_END, Leaf, Node
 from kicrawl.site import labels, words
 
@@ -12,8 +10,9 @@ BOX_LEAVES = 9
 
 
 def mark_author_boxes(sheet: Sheet) -> None:
+    """Elements after the headline around a name or a portrait, that hold nothing but authors."""
     for leaf in sheet.tree.leaves[sheet.after :]:
-        if sheet.marks[leaf.index] is None and (names_author(sheet, leaf) or _is_author_label(leaf)):
+        if sheet.marks[leaf.index] is None and _opens_box(sheet, leaf):
             box = _author_box(sheet, leaf)
             if box is not None:
                 sheet.mark(box, "author_box")
@@ -21,13 +20,11 @@ def mark_author_boxes(sheet: Sheet) -> None:
 
 def mark_named_boxes(sheet: Sheet, body: set[int]) -> None:
     """Boxes at the end that hold a name and a text about that name: no link and no portrait is needed."""
-    last = max((i for i in body if sheet.marks[i] is None and is_prose(sheet.tree.leaves[i])), default=-1)
-    while last >= 0:
-        box = next((node for node in sheet.tree.leaves[last].parent.ancestors() if is_named_box(sheet, node)), None)
+    while (last := _last_prose(sheet, body)) is not None:
+        box = next((node for node in last.parent.ancestors() if is_named_box(sheet, node)), None)
         if box is None or box in sheet.parts or sheet.holds_headline(box) or box.first not in body:
             return
         sheet.mark(box, "author_box")
-        last = max((i for i in body if sheet.marks[i] is None and is_prose(sheet.tree.leaves[i])), default=-1)
 
 
 def mark_flat_boxes(sheet: Sheet, body: set[int]) -> None:
@@ -38,12 +35,13 @@ def mark_flat_boxes(sheet: Sheet, body: set[int]) -> None:
         leaf = sheet.tree.leaves[index]
         if sheet.marks[index] is not None:
             continue
-        if seen_prose and (names_author(sheet, leaf) or _is_author_label(leaf)):
-            _mark_flat_box(sheet, order[place:])
+        if seen_prose and _opens_box(sheet, leaf):
+            _mark_flat_box(sheet, order[place : place + BOX_LEAVES])
         seen_prose = seen_prose or is_prose(leaf)
 
 
 def names_author(sheet: Sheet, leaf: Leaf) -> bool:
+    """Whether a leaf is the portrait or the name of an author, or leads to an author page."""
     if leaf.kind == "image":
         return words.fold(leaf.element.get("alt", "")) in labels.AVATAR_ALTS
     if leaf.kind != "text" or len(leaf.text) > 100:
@@ -54,6 +52,7 @@ def names_author(sheet: Sheet, leaf: Leaf) -> bool:
 
 
 def is_named_box(sheet: Sheet, node: Node) -> bool:
+    """Whether an element is a name and a text that repeats it, or the text about the news desk."""
     texts = [leaf for leaf in sheet.tree.within(node) if leaf.kind == "text"]
     if not 2 <= len(texts) <= 4 or node.last - node.first > BOX_LEAVES:
         return False
@@ -62,6 +61,15 @@ def is_named_box(sheet: Sheet, node: Node) -> bool:
         return False
     text = words.fold(about.text)
     return words.fold(name.text) in text[:200] or text.startswith(labels.DESK_BIO)
+
+
+def _last_prose(sheet: Sheet, body: set[int]) -> Leaf | None:
+    last = max((i for i in body if sheet.marks[i] is None and is_prose(sheet.tree.leaves[i])), default=None)
+    return None if last is None else sheet.tree.leaves[last]
+
+
+def _opens_box(sheet: Sheet, leaf: Leaf) -> bool:
+    return names_author(sheet, leaf) or _is_author_label(leaf)
 
 
 def _author_box(sheet: Sheet, leaf: Leaf) -> Node | None:
@@ -80,7 +88,7 @@ def _is_author_box(sheet: Sheet, node: Node) -> bool:
     if len(leaves) > BOX_LEAVES * people or node.last - node.first > 60:
         return False
     first = next((leaf for leaf in leaves if leaf.kind in ("text", "image")), None)
-    if first is None or not (first.kind == "image" or names_author(sheet, first) or _is_author_label(first)):
+    if first is None or not (first.kind == "image" or _opens_box(sheet, first)):
         return False
     prose = [leaf for leaf in leaves if is_prose(leaf)]
     return len(prose) <= 2 * people
@@ -91,14 +99,9 @@ def _is_author_label(leaf: Leaf) -> bool:
 
 
 def _mark_flat_box(sheet: Sheet, indices: list[int]) -> None:
-    for index in indices[:6]:
-        leaf = sheet.tree.leaves[index]
-        if sheet.marks[index] is None and (names_author(sheet, leaf) or _is_author_label(leaf)):
-            break
-    else:
-        return
+    """Mark the leaves from an author's name on, up to `Read more` or a second paragraph."""
     prose = 0
-    for index in indices[:BOX_LEAVES]:
+    for index in indices:
         leaf = sheet.tree.leaves[index]
         if is_prose(leaf):
             prose += 1

@@ -20,25 +20,45 @@ def mark_captions(sheet: Sheet) -> None:
             _mark_caption_of(sheet, leaf)
 
 
+def mark_flat_captions(sheet: Sheet, container: Node, body: set[int]) -> None:
+    """A caption that stands right after its picture, among the paragraphs."""
+    usual = _usual_tag(sheet, body)
+    for index in sorted(body - {0}):
+        leaf, before = sheet.tree.leaves[index], sheet.tree.leaves[index - 1]
+        if before.kind == "image" and sheet.marks[before.index] is None and _may_follow(sheet, leaf, before):
+            slanted = leaf.emphasis >= 0.9 * len(leaf.text)
+            unusual = usual is not None and leaf.tag not in (usual, "li", "blockquote")
+            if slanted or unusual or credit_in(leaf.text):
+                sheet.captions.add(index)
+
+
 def _is_figcaption(leaf: Leaf) -> bool:
     return leaf.tag == "figcaption" or any(node.tag == "figcaption" for node in leaf.parent.ancestors())
 
 
 def _mark_caption_of(sheet: Sheet, picture: Leaf) -> None:
+    """Mark the one or two lines that share a small element with a picture and nothing else."""
     for node in picture.parent.ancestors():
         if sheet.holds_headline(node) or node.parent is None or node.tag == "a":
             return
         texts = [leaf for leaf in sheet.tree.within(node) if leaf.kind == "text"]
         if texts:
-            pressed = any(leaf.kind == "control" for leaf in sheet.tree.within(node))
-            if texts[0].index < picture.index and node.tag != "figure" and (pressed or picture.kind == "media"):
-                return  # a paragraph before a video
-            if len(texts) <= 2 and node.last - node.first <= 6 and all(_is_caption_like(sheet, leaf) for leaf in texts):
+            if not _precedes_player(sheet, node, texts[0], picture) and _are_captions(sheet, node, texts):
                 new = [leaf.index for leaf in texts if leaf.index not in sheet.captions]
                 sheet.captions.update(new)
-                if node.tag != "figure":
-                    sheet.weak_captions += new
+                sheet.weak_captions += new if node.tag != "figure" else []
             return
+
+
+def _precedes_player(sheet: Sheet, node: Node, text: Leaf, picture: Leaf) -> bool:
+    """Whether a text is a paragraph before a video, or before a picture with buttons."""
+    pressed = any(leaf.kind == "control" for leaf in sheet.tree.within(node))
+    return text.index < picture.index and node.tag != "figure" and (pressed or picture.kind == "media")
+
+
+def _are_captions(sheet: Sheet, node: Node, texts: list[Leaf]) -> bool:
+    few = len(texts) <= 2 and node.last - node.first <= 6
+    return few and all(_is_caption_like(sheet, leaf) for leaf in texts)
 
 
 def _is_caption_like(sheet: Sheet, leaf: Leaf) -> bool:
@@ -49,22 +69,16 @@ def _is_caption_like(sheet: Sheet, leaf: Leaf) -> bool:
     return not (leaf.link_share > 0.5 or is_linked(leaf) or is_known(leaf) or sheet.opens_story(leaf))
 
 
-def mark_flat_captions(sheet: Sheet, container: Node, body: set[int]) -> None:
-    """A caption that stands right after its picture, among the paragraphs."""
-    prose = [
-        leaf for leaf in sheet.tree.leaves if leaf.index in body and sheet.marks[leaf.index] is None and is_prose(leaf)
-    ]
-    usual = Counter(leaf.tag for leaf in prose).most_common(1)
-    for index in sorted(body):
-        leaf = sheet.tree.leaves[index]
-        before = sheet.tree.leaves[index - 1] if index else None
-        if leaf.kind != "text" or sheet.marks[index] is not None or before is None or before.kind != "image":
-            continue
-        if leaf.parent not in set(before.parent.ancestors()) or sheet.opens_story(leaf):
-            continue
-        if index in sheet.captions or leaf.tag in HEADINGS or len(leaf.text) > MAX_CAPTION or is_meta(leaf.text):
-            continue
-        slanted = leaf.emphasis >= 0.9 * len(leaf.text)
-        unusual = bool(usual) and leaf.tag != usual[0][0] and leaf.tag not in ("li", "blockquote")
-        if sheet.marks[before.index] is None and (slanted or unusual or credit_in(leaf.text)):
-            sheet.captions.add(index)
+def _usual_tag(sheet: Sheet, body: set[int]) -> str | None:
+    """The element in which most paragraphs of the story stand."""
+    plain = [leaf for leaf in sheet.tree.leaves if leaf.index in body and sheet.marks[leaf.index] is None]
+    usual = Counter(leaf.tag for leaf in plain if is_prose(leaf)).most_common(1)
+    return usual[0][0] if usual else None
+
+
+def _may_follow(sheet: Sheet, leaf: Leaf, picture: Leaf) -> bool:
+    """Whether a leaf right after a picture may be its caption: a short text beside or around it, and no fact."""
+    if not sheet.is_open(leaf) or leaf.kind != "text" or leaf.tag in HEADINGS or len(leaf.text) > MAX_CAPTION:
+        return False
+    beside = any(node is leaf.parent for node in picture.parent.ancestors())
+    return beside and not sheet.opens_story(leaf) and not is_meta(leaf.text)

@@ -5,17 +5,16 @@ from collections.abc import Iterable
 from kicrawl.page.lines import HEADINGS, is_linked, is_meta, is_prose
 from kicrawl.page.stated import Stated
 from kicrawl.page.structure.sheet import Sheet
-from kicrawl.page.targets import (
-    linked_story,
-)
+from kicrawl.page.targets import linked_story
 from kicrawl.page.tree import SENTENCE_END, Leaf, Node, href_of
 from kicrawl.site import labels, urls
 
 CARD_LEAVES = 10
-CARD_TEXT = 1200
+CARD_TEXT = 1200  # characters
 
 
 def mark_cards(sheet: Sheet) -> None:
+    """Elements that are cards, outer ones first."""
     for node in sheet.nodes:
         if sheet.marks[node.first] is not None and sheet.marks[node.last] is not None:
             continue
@@ -23,7 +22,22 @@ def mark_cards(sheet: Sheet) -> None:
             sheet.mark(node, "card")
 
 
+def mark_link_lists(sheet: Sheet, body: set[int]) -> None:
+    """Lists of nothing but other stories, under a heading of their own."""
+    for node in sheet.nodes:
+        if node.tag not in ("ul", "ol") or node.first not in body or node.last - node.first < 1:
+            continue
+        texts = [leaf for leaf in sheet.tree.within(node) if leaf.kind == "text"]
+        before = sheet.tree.leaves[node.first - 1] if node.first else None
+        if not texts or not all(is_linked(leaf) and linked_story(leaf, sheet.stated) for leaf in texts):
+            continue
+        if before is not None and _heads_list(before):
+            sheet.mark(node, "card")
+            sheet.marks[before.index] = sheet.marks[before.index] or "section"
+
+
 def is_card(sheet: Sheet, node: Node) -> bool:
+    """Whether an element is a linked headline of one other story with its teaser, or a link around texts."""
     leaves = sheet.tree.within(node)
     if len(leaves) > CARD_LEAVES:
         return False
@@ -32,35 +46,14 @@ def is_card(sheet: Sheet, node: Node) -> bool:
         return bool(texts)
     if not texts or node.tag in ("ul", "ol", "p") or sum(len(leaf.text) for leaf in texts) > CARD_TEXT:
         return False
-    lead = [leaf for leaf in texts[:3] if not is_meta(leaf.text)]
-    title = next((leaf for leaf in lead if is_linked(leaf) and len(leaf.text) > 12), None)
-    if title is None or (title is not (lead[0] if lead else None) and not _is_short(lead[0])):
-        return False
-    target = linked_story(title, sheet.stated) or _outside_target(node, title, sheet.stated)
-    if target is None:
+    title = _card_title(texts)
+    target = linked_story(title, sheet.stated) or _outside_target(node, title, sheet.stated) if title else None
+    if title is None or target is None:
         return False
     others = {linked_story(leaf, sheet.stated) for leaf in texts if is_linked(leaf)} - {None, target}
     prose = [leaf for leaf in texts if leaf is not title and is_prose(leaf)]
-    return (
-        not others
-        and len(prose) <= 2
-        and not (title.tag == "p" and prose and prose[0].tag == "p" and not _has_picture(leaves))
-    )
-
-
-def _is_short(leaf: Leaf) -> bool:
-    return len(leaf.text) < 30 and not SENTENCE_END.search(leaf.text)
-
-
-def _has_picture(leaves: Iterable[Leaf]) -> bool:
-    return any(leaf.kind == "image" for leaf in leaves)
-
-
-def _outside_target(node: Node, title: Leaf, stated: Stated) -> str | None:
-    """The target of a bookmark of another site: a figure, a blockquote, or a linked heading with its teaser."""
-    few = title.tag in HEADINGS and node.last - node.first <= 3
-    href = href_of(title, stated.url) if few or node.tag in ("figure", "blockquote") else None
-    return None if href is None or urls.on_site(href, stated.root) else href
+    paragraphs = title.tag == "p" and bool(prose) and prose[0].tag == "p" and not _has_picture(leaves)
+    return not others and len(prose) <= 2 and not paragraphs
 
 
 def is_lone_title(leaf: Leaf, stated: Stated) -> bool:
@@ -82,18 +75,26 @@ def is_read_also(leaf: Leaf) -> bool:
     return bool(rest) and any(len(text) >= 0.9 * len(rest) for _, text in leaf.links)
 
 
-def mark_link_lists(sheet: Sheet, body: set[int]) -> None:
-    """Lists of nothing but other stories, under a heading of their own."""
-    for node in sheet.nodes:
-        if node.tag not in ("ul", "ol") or node.first not in body or node.last - node.first < 1:
-            continue
-        texts = [leaf for leaf in sheet.tree.within(node) if leaf.kind == "text"]
-        before = sheet.tree.leaves[node.first - 1] if node.first else None
-        if not texts or not all(is_linked(leaf) and linked_story(leaf, sheet.stated) for leaf in texts):
-            continue
-        if before is not None and _heads_list(before):
-            sheet.mark(node, "card")
-            sheet.marks[before.index] = sheet.marks[before.index] or "section"
+def _card_title(texts: list[Leaf]) -> Leaf | None:
+    """The linked line at the top of an element, a label above it at most."""
+    lead = [leaf for leaf in texts[:3] if not is_meta(leaf.text)]
+    title = next((leaf for leaf in lead if is_linked(leaf) and len(leaf.text) > 12), None)
+    return title if title is None or title is lead[0] or _is_short(lead[0]) else None
+
+
+def _is_short(leaf: Leaf) -> bool:
+    return len(leaf.text) < 30 and not SENTENCE_END.search(leaf.text)
+
+
+def _has_picture(leaves: Iterable[Leaf]) -> bool:
+    return any(leaf.kind == "image" for leaf in leaves)
+
+
+def _outside_target(node: Node, title: Leaf, stated: Stated) -> str | None:
+    """The target of a bookmark of another site: a figure, a blockquote, or a linked heading with its teaser."""
+    few = title.tag in HEADINGS and node.last - node.first <= 3
+    href = href_of(title, stated.url) if few or node.tag in ("figure", "blockquote") else None
+    return None if href is None or urls.on_site(href, stated.root) else href
 
 
 def _heads_list(leaf: Leaf) -> bool:

@@ -5,6 +5,8 @@ from kicrawl.page.structure.sheet import Sheet
 from kicrawl.page.tree import Leaf, Node
 
 LISTS = frozenset(["ul", "ol", "dl", "blockquote", "figure", "table", "p", "a", "details"])
+OPENED = 6  # how much more an element counts that opens as the metadata says
+LONG = 1500  # characters of one paragraph that count
 
 
 def choose_container(sheet: Sheet) -> Node | None:
@@ -15,18 +17,16 @@ def choose_container(sheet: Sheet) -> Node | None:
         if not sheet.is_open(leaf) or not is_prose(leaf) or is_meta(leaf.text) or is_known(leaf) or is_linked(leaf):
             continue
         node = _family(leaf)
-        mass[node] = mass.get(node, 0.0) + min(len(leaf.text), 1500)
+        mass[node] = mass.get(node, 0.0) + min(len(leaf.text), LONG)
         if opened is None and sheet.opens_story(leaf) and not sheet.holds_headline(node):
             opened = node
     if not mass:
         return None
-    return max(
-        mass,
-        key=lambda node: mass[node] * _nearness(sheet, node) * (6 if node is opened else 1),
-    )
+    return max(mass, key=lambda node: mass[node] * _nearness(sheet, node) * (OPENED if node is opened else 1))
 
 
 def _family(leaf: Leaf) -> Node:
+    """The element whose paragraphs a leaf is one of: lists and quotes are parts of it."""
     node = leaf.parent
     while node.parent is not None and node.tag in LISTS:
         node = node.parent
@@ -34,6 +34,7 @@ def _family(leaf: Leaf) -> Node:
 
 
 def _nearness(sheet: Sheet, node: Node) -> float:
+    """1 in what holds the headline, less with every step up from there."""
     if sheet.headline is None:
         return 1.0
     for hops, around in enumerate(sheet.headline.parent.ancestors()):

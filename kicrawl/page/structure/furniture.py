@@ -1,13 +1,9 @@
 """What is furniture wherever it stands: landmarks, menus, and sections under headings used for nothing else."""
 
 from kicrawl.page.lines import is_linked, is_prose
-from kicrawl.page.structure.authorboxes import (
-    names_author,
-)
+from kicrawl.page.structure.authorboxes import names_author
 from kicrawl.page.structure.sheet import Sheet
-from kicrawl.page.targets import (
-    leads_to_tag,
-)
+from kicrawl.page.targets import leads_to_tag
 from kicrawl.page.tree import SENTENCE_END, Leaf, Node
 from kicrawl.site import labels, words
 

@@ -2,10 +2,7 @@
 
 from kicrawl.page.lines import HEADINGS, is_linked, is_prose
 from kicrawl.page.stated import Stated
-from kicrawl.page.structure.authorboxes import (
-    mark_flat_boxes,
-    mark_named_boxes,
-)
+from kicrawl.page.structure.authorboxes import mark_flat_boxes, mark_named_boxes
 from kicrawl.page.structure.captions import mark_flat_captions
 from kicrawl.page.structure.cards import is_card, is_lone_title, is_read_also, mark_link_lists
 from kicrawl.page.structure.sheet import Sheet
@@ -22,6 +19,7 @@ WIDGET_TEXT = 500
 
 
 def mark_inside(sheet: Sheet, container: Node | None, body: set[int]) -> None:
+    """Mark what is furniture among the leaves in the place of the story."""
     if container is None:
         return
     for node in sheet.nodes:

@@ -3,9 +3,7 @@
 import re
 
 from kicrawl.page.lines import HEADINGS, is_known, is_meta, is_prose
-from kicrawl.page.structure.authorboxes import (
-    names_author,
-)
+from kicrawl.page.structure.authorboxes import names_author
 from kicrawl.page.structure.sheet import Sheet
 from kicrawl.page.tree import SENTENCE_END, Leaf
 
@@ -30,6 +28,7 @@ def _can_begin(sheet: Sheet, index: int, before: list[int]) -> bool:
 
 
 def is_words(sheet: Sheet, index: int) -> bool:
+    """Whether a leaf is a text that may be of the story: no furniture, caption, fact or line of links."""
     leaf = sheet.tree.leaves[index]
     if sheet.marks[index] is not None or leaf.kind != "text" or index in sheet.captions:
         return False

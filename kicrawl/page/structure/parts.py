@@ -4,15 +4,10 @@ from collections.abc import Iterator
 
 from kicrawl.page.lines import HEADINGS, is_known, is_linked, is_meta, is_prose
 from kicrawl.page.stated import Stated
-from kicrawl.page.structure.authorboxes import (
-    is_named_box,
-    names_author,
-)
+from kicrawl.page.structure.authorboxes import is_named_box, names_author
 from kicrawl.page.structure.opening import is_words
 from kicrawl.page.structure.sheet import Sheet
-from kicrawl.page.targets import (
-    is_button,
-)
+from kicrawl.page.targets import is_button
 from kicrawl.page.tree import Leaf, Node
 from kicrawl.site import phrases
 

@@ -43,17 +43,21 @@ class Sheet:
     parts: set[Node] = field(default_factory=set)  # the elements whose paragraphs are the story
 
     def mark(self, node: Node, name: str, again: bool = False) -> None:
+        """Say what the leaves of an element stand in; what is marked already stays, unless `again`."""
         for index in range(node.first, node.last + 1):
             if again or self.marks[index] is None:
                 self.marks[index] = name
 
     def holds_headline(self, node: Node) -> bool:
+        """Whether the headline stands in an element."""
         return self.headline is not None and node.holds(self.headline)
 
     def is_open(self, leaf: Leaf) -> bool:
+        """Whether nothing is known of a leaf yet: it is neither furniture nor a caption."""
         return self.marks[leaf.index] is None and leaf.index not in self.captions
 
     def opens_story(self, leaf: Leaf) -> bool:
+        """Whether a leaf begins as a description in the metadata does: Ghost takes it from the first words."""
         text = leaf.text.translate(words.QUOTES)[:60]
         return len(text) >= 25 and any(said.startswith(text) for said in self.said)
 

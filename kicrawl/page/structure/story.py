@@ -6,9 +6,7 @@ under a heading that the site uses for nothing else.
 """
 
 from kicrawl.page.stated import Stated
-from kicrawl.page.structure.authorboxes import (
-    mark_author_boxes,
-)
+from kicrawl.page.structure.authorboxes import mark_author_boxes
 from kicrawl.page.structure.captions import mark_captions
 from kicrawl.page.structure.cards import mark_cards
 from kicrawl.page.structure.container import choose_container
