@@ -20,7 +20,7 @@ def mark_captions(sheet: Sheet) -> None:
             _mark_caption_of(sheet, leaf)
 
 
-def mark_flat_captions(sheet: Sheet, container: Node, body: set[int]) -> None:
+def mark_flat_captions(sheet: Sheet, body: set[int]) -> None:
     """A caption that stands right after its picture, among the paragraphs."""
     usual = _usual_tag(sheet, body)
     for index in sorted(body - {0}):

@@ -15,34 +15,41 @@ from kicrawl.page.targets import (
 from kicrawl.page.tree import SENTENCE_END, Leaf, Node, href_of
 from kicrawl.site import labels, links, phrases, urls
 
-WIDGET_TEXT = 500
+WIDGET_LEAVES = 12
+WIDGET_TEXT = 500  # characters
 
 
-def mark_inside(sheet: Sheet, container: Node | None, body: set[int]) -> None:
+def mark_inside(sheet: Sheet, body: set[int]) -> None:
     """Mark what is furniture among the leaves in the place of the story."""
-    if container is None:
-        return
+    _mark_widgets(sheet, body)
+    mark_link_lists(sheet, body)
+    _mark_gates(sheet, body)
+    _mark_lines(sheet, body)
+    mark_named_boxes(sheet, body)
+    mark_flat_boxes(sheet, body)
+    mark_flat_captions(sheet, body)
+
+
+def _mark_widgets(sheet: Sheet, body: set[int]) -> None:
     for node in sheet.nodes:
         if node in sheet.parts or node.first not in body or node.last not in body or sheet.holds_headline(node):
             continue
         name = _widget(sheet, node)
         if name:
             sheet.mark(node, name, again=node.tag == "aside")
-    mark_link_lists(sheet, body)
-    _mark_gates(sheet, body)
+
+
+def _mark_lines(sheet: Sheet, body: set[int]) -> None:
     for index in sorted(body):
         leaf = sheet.tree.leaves[index]
         if sheet.marks[index] is None and leaf.kind == "text":
             sheet.marks[index] = _line_furniture(sheet, leaf)
-    mark_named_boxes(sheet, body)
-    mark_flat_boxes(sheet, body)
-    mark_flat_captions(sheet, container, body)
 
 
 def _widget(sheet: Sheet, node: Node) -> str | None:
+    """What a small element is by the controls, players and buttons in it; None for one of the story's own."""
     leaves = sheet.tree.within(node)
-    size = sum(len(leaf.text) for leaf in leaves)
-    if size > WIDGET_TEXT or len(leaves) > 12:
+    if len(leaves) > WIDGET_LEAVES or sum(len(leaf.text) for leaf in leaves) > WIDGET_TEXT:
         return None
     if node.tag == "aside" and is_card(sheet, node):
         return "card"

@@ -26,7 +26,7 @@ def find_story(tree: Tree, stated: Stated) -> Story:
     container = _find_container(sheet)
     body = gather_body(sheet, container)
     if container is not None:
-        mark_inside(sheet, container, body)
+        mark_inside(sheet, body)
     return _sorted_story(sheet, container, trim_opening(sheet, body))
 
 
@@ -37,7 +37,7 @@ def whole_story(tree: Tree, stated: Stated) -> Story:
     mark_cards(sheet)
     mark_captions(sheet)
     body = set(range(len(tree.leaves)))
-    mark_inside(sheet, tree.root, body)
+    mark_inside(sheet, body)
     return _sorted_story(sheet, tree.root, body)
 
 

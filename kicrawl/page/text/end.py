@@ -47,27 +47,27 @@ def read_author_boxes(sheet: Sheet, stop: int) -> None:
 
 def read_card(sheet: Sheet, start: int, stop: int) -> None:
     """The card at the story's end: a headline, and perhaps one teaser; then only picture names and publishers."""
-    end = stop
-    while end > start and (
-        sheet.folded[end - 1] == labels.PICTURE or sheet.folded[end - 1].startswith(labels.PUBLISHER)
-    ):
-        if sheet.folded[end - 1].startswith(labels.PUBLISHER) and not _is_publisher(sheet, end - 1):
-            break
-        end -= 1
+    end = _card_end(sheet, start, stop)
     if stop == len(sheet.lines) or end - start < 2:
         return
-    for title in (end - 1, end - 2):
-        if title <= start or not _is_card_title(sheet, title):
-            continue
-        excerpt = sheet.lines[title + 1] if title + 1 < end else None
-        for index in range(title, stop):
-            sheet.what[index] = "card"
-        related = items.Related(title=sheet.lines[title], excerpt=excerpt)
-        sheet.facts.related.append(related)
+    title = next((index for index in (end - 1, end - 2) if index > start and _is_card_title(sheet, index)), None)
+    if title is None:
         return
+    excerpt = sheet.lines[title + 1] if title + 1 < end else None
+    sheet.facts.related.append(items.Related(title=sheet.lines[title], excerpt=excerpt))
+    sheet.what[title:stop] = ["card"] * (stop - title)
+
+
+def _card_end(sheet: Sheet, start: int, stop: int) -> int:
+    """The index after the last words of a card that may stand at the story's end."""
+    end = stop
+    while end > start and (sheet.folded[end - 1] == labels.PICTURE or _is_publisher(sheet, end - 1)):
+        end -= 1
+    return end
 
 
 def _read_person(sheet: Sheet, index: int) -> int:
+    """Read one author box; gives the index of the line after it."""
     sheet.what[index] = sheet.what[index + 1] = "author_box"
     person = items.Author(name=sheet.lines[index + 1])
     index += 2
@@ -93,7 +93,7 @@ def _read_person(sheet: Sheet, index: int) -> int:
 def _is_publisher(sheet: Sheet, index: int) -> bool:
     """`The Kyiv Independent` with an author glued on: the last line of layout B's card."""
     line = sheet.lines[index]
-    return len(line) < 80 and not SENTENCE_END.search(line)
+    return sheet.folded[index].startswith(labels.PUBLISHER) and len(line) < 80 and not SENTENCE_END.search(line)
 
 
 def _is_card_title(sheet: Sheet, index: int) -> bool:
