@@ -59,7 +59,7 @@ class RunRecord:
         code = runs.exit_code(counters, missing)
         self.stats.set_value("run/incomplete", missing)
         self.stats.set_value("run/exit_code", code)
-        spider.logger.info(runs.summary(spider.name, counters))
+        spider.logger.info(runs.summary(spider.name, counters, missing))
         why = "; ".join(missing) or reason
         finish_run(self.engine, self.run, now=datetime.now(UTC), reason=why, exit_code=code, counters=counters)
         self.engine.dispose()

@@ -7,7 +7,7 @@ COMPLETE, FAILED, WRONG, INCOMPLETE, LOCKED = range(5)  # exit codes; WRONG and 
 ERRORS = "run/errors"  # items and pages that broke the program
 READ = ("store/article_new", "store/article_updated", "store/article_unchanged")
 # Pages that should have been a story's and could not be read, by the last part of their counters.
-UNREADABLE = ("fetch_failed", "challenge", "empty", "binary", "truncated", "too_big", "no_title", "no_body")
+UNREADABLE = ("fetch_failed", "challenge", "empty", "binary", "truncated", "too_big", "damaged", "no_title", "no_body")
 MAX_UNREADABLE = 0.2  # of a run's pages; more means that the site has changed or blocks us
 
 
@@ -30,13 +30,13 @@ def exit_code(counters: Mapping[str, float], missing: Sequence[str]) -> int:
     return INCOMPLETE if missing else COMPLETE
 
 
-def summary(spider: str, counters: Mapping[str, float]) -> str:
-    """What a run did, in plain words."""
+def summary(spider: str, counters: Mapping[str, float], missing: Sequence[str] = ()) -> str:
+    """What a run did, in plain words. Nothing new is only said of a run that missed nothing."""
     new, changed, as_before = (counters.get(name, 0) for name in READ)
     profiles = counters.get("store/author_new", 0) + counters.get("store/author_updated", 0)
     parts = [f"{new} stories new", f"{changed} changed", f"{as_before} as before", f"{profiles} author profiles"]
     if not new + changed + profiles:
-        parts = ["nothing new", f"{as_before} stories as before"]
+        parts = ["nothing stored" if missing else "nothing new", f"{as_before} stories as before"]
     skipped = skipped_pages(spider, counters)
     if skipped:
         parts.append("skipped: " + ", ".join(skipped))

@@ -84,18 +84,17 @@ def is_page(path: Path) -> bool:
 def read_index(path: Path, root: str) -> Index:
     """Where the site's pages stand in a file. A damaged file is read up to the damage, which the index tells."""
     if is_page(path):
-        return Index(places=[Place(read_page_file(path).seen_at.timestamp(), path, 0)])
+        return Index(places=[Place(date_of_page(path).timestamp(), path, 0)])
     index = Index()
-    with path.open("rb") as file:
-        try:
-            with redirect_stderr(StringIO()):  # where warcio speaks of damage; the index tells it
-                end = index_records(file, path, root, index)
-        except ArchiveLoadFailed as error:
-            index.damage = "damaged: " + " ".join(str(error).split())[:200]
-            return index
-        file.seek(end)
-        if file.read(64).strip(b"\r\n"):
-            index.damage = "cut short"
+    try:
+        with path.open("rb") as file, redirect_stderr(StringIO()):  # where warcio speaks of damage; the index tells it
+            file.seek(index_records(file, path, root, index))
+            if file.read(64).strip(b"\r\n"):
+                index.damage = "cut short"
+    except ArchiveLoadFailed as error:
+        index.damage = "damaged: " + " ".join(str(error).split())[:200]
+    except OSError as error:
+        index.damage = f"not to be read: {error.strerror}"
     return index
 
 
@@ -136,21 +135,26 @@ def useless(record: Any, root: str) -> str | None:
 
 
 def date_of(record: Any, path: Path) -> datetime:
-    """A record's WARC-Date; without a sound one the file's own date, which is later than it."""
+    """A record's WARC-Date."""
+    return read_date(record.rec_headers.get_header("WARC-Date"), path)
+
+
+def date_of_page(path: Path) -> datetime:
+    """When a single page was taken, as the note beside it says."""
+    return read_date(read_note(path).get("fetched_at"), path)
+
+
+def read_date(text: str | None, path: Path) -> datetime:
+    """A date; without a sound one the time at which the file was last written: no page in it was taken later."""
     try:
-        date = datetime.fromisoformat(record.rec_headers.get_header("WARC-Date") or "")
+        date = datetime.fromisoformat(text or "")
     except ValueError:
-        return date_of_file(path)
+        return datetime.fromtimestamp(path.stat().st_mtime, UTC)
     return date if date.tzinfo else date.replace(tzinfo=UTC)
 
 
-def date_of_file(path: Path) -> datetime:
-    """When the file was last written: no page in it was taken later."""
-    return datetime.fromtimestamp(path.stat().st_mtime, UTC)
-
-
 def read_saved(place: Place) -> Saved:
-    """The page at a place. ValueError, with the word it is counted under, if it is too_big or truncated."""
+    """The page at a place. ValueError, with the word it is counted under, if it is too_big, truncated or damaged."""
     if is_page(place.path):
         return read_page_file(place.path)
     with place.path.open("rb") as file:
@@ -179,24 +183,26 @@ def number_in(text: str | None) -> int:
 
 def read_page_file(path: Path) -> Saved:
     """A file that is one page; `<name>.json` beside it may say its url, content_type and fetched_at (as probe does)."""
-    with gzip.open(path) if path.suffix.lower() == ".gz" else path.open("rb") as file:
-        body = limited(file.read(MAX_SIZE + 1))
+    try:
+        with gzip.open(path) if path.suffix.lower() == ".gz" else path.open("rb") as file:
+            body = limited(file.read(MAX_SIZE + 1))
+    except (OSError, EOFError, zlib.error):
+        raise ValueError("damaged") from None
     note = read_note(path)
-    fetched = note.get("fetched_at")
+    kind = "text/plain" if path.name.lower().endswith(TEXT_ENDINGS) else "text/html"
     return Saved(
-        url=note.get("url"),
-        body=body,
-        content_type=note.get("content_type")
-        or ("text/plain" if path.name.lower().endswith(TEXT_ENDINGS) else "text/html"),
-        seen_at=datetime.fromisoformat(fetched) if fetched else date_of_file(path),
+        url=note.get("url"), body=body, content_type=note.get("content_type", kind), seen_at=date_of_page(path)
     )
 
 
 def read_note(path: Path) -> dict[str, str]:
-    """What `<name>.json` beside a page says about it; {} if there is none."""
+    """What `<name>.json` beside a page says about it; {} if there is none that makes sense."""
     stem = path.with_suffix("") if path.suffix.lower() == ".gz" else path
-    note = stem.with_suffix(".json")
-    return dict(json.loads(note.read_bytes())) if note.is_file() else {}
+    try:
+        note = json.loads(stem.with_suffix(".json").read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return {name: value for name, value in note.items() if isinstance(value, str)} if isinstance(note, dict) else {}
 
 
 def decoded(body: bytes, encodings: str) -> bytes:

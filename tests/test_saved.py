@@ -73,6 +73,24 @@ def test_a_source_that_cannot_be_read_is_refused(
         find_files(source)
 
 
+def test_a_page_that_cannot_be_unpacked_or_is_too_large_is_refused_with_a_word(tmp_path: Path) -> None:
+    broken, large = tmp_path / "a.html.gz", tmp_path / "b.html.gz"
+    broken.write_bytes(gzip.compress(b"<h1>A</h1>" * 1000)[:30])
+    large.write_bytes(gzip.compress(bytes(17 * 2**20)))
+    for path, word in ((broken, "damaged"), (large, "too_big")):
+        [place] = read_index(path, ROOT).places
+        with pytest.raises(ValueError, match=word):
+            read_saved(place)
+
+
+@pytest.mark.parametrize("note", ["", "[]", "{", '{"url": 7, "fetched_at": "now"}', "[" * 100_000])
+def test_a_note_that_makes_no_sense_is_no_note(tmp_path: Path, note: str) -> None:
+    (tmp_path / "page.html").write_bytes(b"<h1>A</h1>")
+    (tmp_path / "page.json").write_text(note)
+    [place] = read_index(tmp_path / "page.html", ROOT).places
+    assert read_saved(place).url is None
+
+
 def test_a_folder_is_searched_to_its_depth(tmp_path: Path) -> None:
     names = ["a.warc", "deep/er/b.warc.wet.gz", "deep/c.html", "d.TXT"]
     for name in [*names, "deep/page.json"]:

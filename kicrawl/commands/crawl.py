@@ -76,7 +76,8 @@ def report(spider: str, crawler: Crawler) -> int:
     stats: dict[str, Any] = crawler.stats.get_stats() if crawler.spider else {}
     missing = stats.get("run/incomplete", [])
     if not missing or any(stats.get(name) for name in runs.READ):
-        print(runs.summary(spider, {name: value for name, value in stats.items() if isinstance(value, int)}))
+        counters = {name: value for name, value in stats.items() if isinstance(value, int)}
+        print(runs.summary(spider, counters, missing))
     for line in missing:
         print(f"kicrawl: {spider} is incomplete: {line}", file=sys.stderr)
     return int(stats.get("run/exit_code", runs.FAILED))

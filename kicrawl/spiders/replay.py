@@ -40,7 +40,8 @@ class ReplaySpider(SiteSpider):
             item = self.load_item(place)
             if item:
                 yield item
-            await self.give_way()
+            await self.give_way(MAX_WAITING)
+        await self.give_way(0)  # or Scrapy would notice the end only at its next heartbeat, seconds later
 
     async def find_places(self) -> list[Place]:
         """Where the pages stand. What the sources hold beside is counted; damage makes the run incomplete."""
@@ -54,11 +55,11 @@ class ReplaySpider(SiteSpider):
                 self.incomplete(f"{path} is {index.damage}; what stands before that is stored")
         return places
 
-    async def give_way(self) -> None:
-        """Lets the pipelines work, until they have kept up."""
+    async def give_way(self, waiting: int) -> None:
+        """Lets the pipelines work, until no more than so many items are on their way."""
         await asyncio.sleep(0)
         pipelines = self.crawler.engine.scraper.slot
-        while pipelines and pipelines.itemproc_size > MAX_WAITING:
+        while pipelines and pipelines.itemproc_size > waiting:
             await asyncio.sleep(0.01)
 
     def load_item(self, place: Place) -> items.Article | items.Author | None:
