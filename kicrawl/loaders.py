@@ -97,6 +97,18 @@ def load_article(page: Page, *, seen_at: datetime | None = None) -> items.Articl
         captions=list(page.facts.captions),
         related=list(page.facts.related),
     )
+    load_cleaned(article, page)
+    load_taken(article, page)
+    article.authors = load_byline(page, article.sources)
+    source = "visible" if page.medium == "text" else believed(page, "body")[0]
+    if source:
+        article.sources["body"] = source
+    article.kind = kind_of(article)
+    return article
+
+
+def load_cleaned(article: items.Article, page: Page) -> None:
+    """Set the fields that pages state in many spellings."""
     loader = ArticleLoader()
     for name in CLEANED:
         source, value = believed(page, name)
@@ -105,19 +117,15 @@ def load_article(page: Page, *, seen_at: datetime | None = None) -> items.Articl
             article.sources[name] = source
     for name, value in loader.load_item().items():
         setattr(article, name, value)
+
+
+def load_taken(article: items.Article, page: Page) -> None:
+    """Set the fields that are taken as they are."""
     for name in TAKEN:
         source, value = believed(page, name)
         if source:
             setattr(article, name, value)
             article.sources[name] = source
-    article.authors = load_byline(page, article.sources)
-    source, _ = believed(page, "body")
-    if page.medium == "text":
-        source = "visible"
-    if source:
-        article.sources["body"] = source
-    article.kind = kind_of(article)
-    return article
 
 
 def believed(page: Page, name: str) -> tuple[str | None, Any]:

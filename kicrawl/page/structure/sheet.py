@@ -1,6 +1,5 @@
 """What is shared while a page is sorted into the story and the rest."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from kicrawl.page.stated import Stated
@@ -20,10 +19,6 @@ class Story:
     captions: set[int]
     first: int  # index of the first leaf of the body; len(leaves) where there is none
     last: int
-
-    def plain(self) -> Iterator[Leaf]:
-        """The story's own leaves, in order."""
-        return (leaf for leaf in self.tree.leaves if leaf.index in self.body and self.marks[leaf.index] is None)
 
 
 @dataclass(slots=True)
