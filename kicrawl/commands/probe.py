@@ -29,6 +29,10 @@ from kicrawl.sitespider import SiteSpider, explain
 STORIES = 5
 # Fields as they are shown; a story without one of the first three has not been read.
 REQUIRED = ("title", "body", "published_at")
+PLAIN_FIELDS = (
+    *"url title subtitle kicker tags kind language access published_at modified_at reading_minutes captions".split(),
+)
+AUTHOR_FIELDS = ("name", "slug", "role", "bio")
 FIELDS = (
     *REQUIRED,
     *"authors subtitle kicker tags modified_at reading_minutes language images captions related".split(),
@@ -231,8 +235,19 @@ def save(probed: Probed, folder: Path) -> None:
     (folder / ("page.xml" if probed.name == "feed" else "page.html")).write_bytes(probed.body)
     write_json(folder / "page.json", note)
     if probed.article:
-        reading = dataclasses.asdict(probed.article) | {"body": probed.article.body}
-        write_json(folder / "article.json", reading)
+        write_json(folder / "article.json", reading_of(probed.article))
+
+
+def reading_of(article: items.Article) -> dict[str, Any]:
+    """What was read on a story's page, in a form that a person can check line by line against the page."""
+    return {
+        **{name: getattr(article, name) for name in PLAIN_FIELDS},
+        "authors": [{name: getattr(author, name) for name in AUTHOR_FIELDS} for author in article.authors],
+        "images": [dataclasses.asdict(image) for image in article.images],
+        "related": [dataclasses.asdict(card) for card in article.related],
+        "body": [block.text for block in article.story],
+        "cut": [block.text for block in article.boilerplate],
+    }
 
 
 def write_json(path: Path, value: Any) -> None:
