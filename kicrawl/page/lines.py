@@ -26,10 +26,15 @@ def is_meta(text: str) -> bool:
         return False
     if phrases.TIME_ONLY.match(text) or (phrases.READING_TIME.search(text) and len(text) < 120):
         return True
-    return bool(
-        len(text) < 120
-        and ((phrases.DATE_WORDS.search(text) and not SENTENCE_END.search(text)) or phrases.BYLINE.match(text))
-    )
+    return len(text) < 120 and (_is_dated(text) or phrases.BYLINE.match(text) is not None)
+
+
+def _is_dated(text: str) -> bool:
+    """Whether a line is a date with little around it: a caption may hold a date, too."""
+    date = phrases.DATE_WORDS.search(text)
+    if date is None or SENTENCE_END.search(text) or (text.endswith(")") and not phrases.UPDATE_MARK.search(text)):
+        return False
+    return len(text[: date.start()].split()) <= 4 or phrases.BY.match(text) is not None
 
 
 def known_line(text: str) -> str | None:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from kicrawl import items
 from kicrawl.page.lines import HEADINGS, is_meta, is_prose, known_line
-from kicrawl.page.moments import read_moment, read_shown_moment
+from kicrawl.page.moments import read_moment, read_shown_moment, without_moment
 from kicrawl.page.tree import Leaf, Node, Tree, href_of
 from kicrawl.site import labels, phrases, urls, words
 
@@ -22,7 +22,7 @@ def read_cards(tree: Tree, base: str, root: str = urls.ROOT) -> list[items.Card]
         if url and url != urls.story_url(base, root) and not _in_navigation(leaf):
             links.setdefault(url, []).append(leaf)
     owner = {leaf.index: url for url, leaves in links.items() for leaf in leaves}
-    cards = [_card(tree, url, leaves, owner) for url, leaves in links.items()]
+    cards = [_card(tree, url, leaves, owner, root) for url, leaves in links.items()]
     return [card for card in cards if card is not None]
 
 
@@ -35,16 +35,31 @@ def _in_navigation(leaf: Leaf) -> bool:
     return any(node.tag in ("nav", "footer", "aside", "form") for node in leaf.parent.ancestors())
 
 
-def _card(tree: Tree, url: str, leaves: list[Leaf], owner: dict[int, str]) -> items.Card | None:
+def _card(tree: Tree, url: str, leaves: list[Leaf], owner: dict[int, str], root: str) -> items.Card | None:
     node = _around(tree, leaves, owner)
     inside = [leaf for leaf in tree.within(node) if leaf.kind == "text"] if node else leaves
     title = _title(inside, leaves, url, owner)
     if title is None:
         return None
     rest = [leaf for leaf in inside if leaf.index > title.index and leaf.text != title.text]
-    byline = next((leaf.text for leaf in rest if phrases.BYLINE.match(leaf.text) and len(leaf.text) < 300), None)
-    excerpt = next((leaf.text for leaf in rest if leaf.text != byline and _excerpt_like(leaf)), None)
-    return items.Card(url=url, title=title.text, byline=byline, excerpt=excerpt, published_at=_time(node, inside))
+    by = next((leaf for leaf in rest if phrases.BYLINE.match(leaf.text) and len(leaf.text) < 300), None)
+    excerpt = next((leaf.text for leaf in rest if leaf is not by and _excerpt_like(leaf)), None)
+    return items.Card(
+        url=url,
+        title=_linked_words(title, url, root),
+        byline=(without_moment(by.text).strip(" ·|•") or None) if by else None,
+        excerpt=excerpt,
+        published_at=_time(node, inside),
+    )
+
+
+def _linked_words(title: Leaf, url: str, root: str) -> str:
+    """The words of a title; of a line in which only a part leads to the story, that part."""
+    if title.link_share > 0.9:
+        return title.text
+    return next(
+        (text for href, text in title.links if urls.story_url(urls.absolute(href, url) or "", root) == url), title.text
+    )
 
 
 def _around(tree: Tree, leaves: list[Leaf], owner: dict[int, str]) -> Node | None:

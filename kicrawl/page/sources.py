@@ -42,7 +42,9 @@ def _state_head(facts: Facts, data: Metadata) -> None:
     facts.state("title", "meta", _trimmed(data.first("og:title", "twitter:title") or data.title, data))
     facts.state("published_at", "meta", read_moment(data.first("article:published_time")))
     facts.state("modified_at", "meta", read_moment(data.first("article:modified_time")))
-    facts.state("tags", "meta", data.metas.get("article:tag", [])[:MAX_TAGS])
+    facts.state(
+        "tags", "meta", [name for tag in data.metas.get("article:tag", [])[:MAX_TAGS] if (name := data.plain(tag))]
+    )
     minutes = EST_MINUTES.match(data.first("twitter:data2") or "")
     facts.state("reading_minutes", "meta", int(minutes[1]) if minutes else None)
     facts.state("language", "html", data.language)

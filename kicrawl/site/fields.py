@@ -26,8 +26,9 @@ ORDER: dict[str, tuple[str, ...]] = {
 # What a page of each layout holds somewhere in its source, first match wins (site.md, "Three layouts").
 LAYOUT_MARKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("C", ("/_next/", "__NEXT_DATA__", "self.__next_f")),
+    ("B", ('content="Ghost',)),  # before A: stories moved to Ghost keep pictures under /wp-content/
     ("A", ("/wp-content/", "/wp-includes/", 'content="WordPress')),
-    ("B", ('content="Ghost', "/ghost/#/", "reading-progress-end")),
+    ("B", ("/ghost/#/", "reading-progress-end")),
 )
 
 # Titles of pages that stand between a crawler and the site; such a page has no story whatever its status.

@@ -16,6 +16,17 @@ SHARE_HOSTS = re.compile(
     r"linkedin\.com/share|t\.me/share|telegram\.me/share|wa\.me|api\.whatsapp\.com|reddit\.com/submit|getpocket\.com)"
 )
 
+SOCIAL_HOSTS = re.compile(r"(?:^|\.)(?:twitter\.com|x\.com|t\.me|facebook\.com|instagram\.com|tiktok\.com|bsky\.app)$")
+# Cards of Ghost's editor that are not the story's text (class names of every Ghost site since 4.0), and what they are.
+KOENIG_CARDS = (
+    ("kg-product-card", "advertisement"),
+    ("kg-cta", "advertisement"),
+    ("kg-signup-card", "form"),
+    ("kg-audio-card", "player"),
+    ("kg-file-card", "file"),
+    ("kg-button-card", "button"),
+)
+
 # Pages of tags and sections, in any layout and on other newspapers.
 TAG_PATH = re.compile(r"/(?:tag|tags|category|topic|topics|section)/[^/]+")
 TOPIC_PATH = re.compile(r"/(?:tag|tags|category|topic|topics)/[^/]+")

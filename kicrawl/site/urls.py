@@ -92,7 +92,12 @@ def is_list(url: str, root: str = ROOT) -> bool:
     if not on_site(url, root):
         return False
     parts = [part for part in urlsplit(url).path.split("/") if part]
-    return not parts or parts[0] in ("news-archive", "tag", "category") or (len(parts) == 1 and parts[0] in SECTIONS)
+    return (
+        not parts
+        or parts[0] == "page"
+        or parts[0] in ("news-archive", "tag", "category")
+        or (len(parts) == 1 and parts[0] in SECTIONS)
+    )
 
 
 def slug_of(url: str) -> str:

@@ -6,7 +6,7 @@ from kicrawl.page.lines import is_meta
 from kicrawl.page.moments import read_moment, read_shown_moment, read_updated_moment
 from kicrawl.page.shown.head import near_headline
 from kicrawl.page.structure.sheet import Story
-from kicrawl.page.tree import Leaf
+from kicrawl.page.tree import Leaf, squash
 from kicrawl.site import phrases
 
 
@@ -46,10 +46,13 @@ def words_before_update(text: str) -> str:
 
 
 def _times_in(leaf: Leaf) -> list[str]:
-    element = leaf.element
-    found = [element.get("datetime", "")] if element.tag == "time" else []
-    found += [time.get("datetime", "") for time in element.iter("time")]
-    return [value for value in found if value]
+    """The machine values of the <time> elements whose words stand in a line."""
+    found = []
+    for time in leaf.element.iter("time"):
+        shown = squash("".join(time.itertext()))
+        if (shown in leaf.text or leaf.text in shown) and (value := time.get("datetime")):
+            found.append(value)
+    return found
 
 
 def _machine_time(leaf: Leaf) -> datetime | None:

@@ -13,7 +13,9 @@ ELSEWHERE = frozenset(["navigation", "section", "sidebar", "card", "footer", "he
 def near_headline(story: Story) -> list[Leaf]:
     """The head's leaves in the order of their distance from the headline, furniture left out."""
     leaves = [
-        leaf for leaf in _head_leaves(story) if story.marks[leaf.index] not in ELSEWHERE and leaf is not story.headline
+        leaf
+        for leaf in _head_leaves(story)
+        if story.marks[leaf.index] not in ELSEWHERE and leaf is not story.headline and leaf.index not in story.captions
     ]
     at = story.headline.index if story.headline else 0
     return sorted(leaves, key=lambda leaf: (abs(leaf.index - at), leaf.index))

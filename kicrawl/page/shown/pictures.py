@@ -73,9 +73,16 @@ def _continues(leaf: Leaf) -> bool:
     return leaf.tag != "figcaption" and (bool(CREDIT.fullmatch(leaf.text.strip())) or leaf.text.startswith("("))
 
 
+def _end_of_head(story: Story) -> int:
+    """The last leaf of the head on a page without a text: the one before the first furniture after the headline."""
+    after = story.headline.index + 1 if story.headline else 0
+    marked = (leaf.index for leaf in story.tree.leaves[after:] if story.marks[leaf.index] is not None)
+    return next(marked, len(story.tree.leaves)) - 1
+
+
 def _picture_range(story: Story) -> tuple[int, int]:
     """From the headline (or a lead picture right before it) to the end of the story's place."""
-    high = max(story.body, default=story.last)
+    high = max(story.body) if story.body else _end_of_head(story)
     if story.headline is None:
         return min(story.body, default=0), high
     low = story.headline.index

@@ -8,7 +8,7 @@ from kicrawl.page.shown.head import near_headline
 from kicrawl.page.stated import Stated
 from kicrawl.page.structure.sheet import Story
 from kicrawl.page.tree import Leaf, href_of, squash
-from kicrawl.site import links, urls, words
+from kicrawl.site import links, phrases, urls, words
 
 
 def read_tags(story: Story, stated: Stated, known: set[str]) -> tuple[list[str], set[int]]:
@@ -35,7 +35,9 @@ def read_tags(story: Story, stated: Stated, known: set[str]) -> tuple[list[str],
 
 def _tag_link(leaf: Leaf, stated: Stated) -> bool:
     href = href_of(leaf, stated.url)
-    if href is None or (leaf.links and leaf.link_share < 0.7) or (not is_linked(leaf) and "," not in leaf.text):
+    linked = sum(len(text) for _, text in leaf.links)
+    words_alone = phrases.READING_TIME.sub("", leaf.text).strip(" ·|•")
+    if href is None or (linked < 0.7 * len(words_alone) and not is_linked(leaf) and "," not in leaf.text):
         return False
     return bool(links.TAG_PATH.search(urlsplit(href).path)) or _section_path(href, leaf.text)
 

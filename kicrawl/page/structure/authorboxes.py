@@ -95,7 +95,9 @@ def _is_author_box(sheet: Sheet, node: Node) -> bool:
 
 
 def _is_author_label(leaf: Leaf) -> bool:
-    return leaf.kind == "text" and len(leaf.text) < 30 and words.fold(leaf.text) in labels.AUTHOR_LABELS
+    if leaf.kind != "text" or len(leaf.text) >= 30:
+        return False
+    return words.fold(leaf.text) in labels.AUTHOR_LABELS | labels.AVATAR_ALTS
 
 
 def _mark_flat_box(sheet: Sheet, indices: list[int]) -> None:

@@ -7,6 +7,7 @@ from kicrawl.page.targets import leads_to_tag
 from kicrawl.page.tree import SENTENCE_END, Leaf, Node
 from kicrawl.site import labels, words
 
+MENU_LINKS = 10  # in one line; tag lists are shorter
 LANDMARKS = {
     "nav": "navigation",
     "footer": "footer",
@@ -64,6 +65,9 @@ def mark_menus(sheet: Sheet) -> None:
         before = len(texts) >= 8 and node.last < sheet.after and not any(SENTENCE_END.search(x.text) for x in texts)
         if linked or before:
             sheet.mark(node, "navigation")
+    for leaf in sheet.tree.leaves:
+        if len(leaf.links) >= MENU_LINKS and leaf.link_share > 0.7 and sheet.marks[leaf.index] is None:
+            sheet.marks[leaf.index] = "navigation"
 
 
 def mark_sections(sheet: Sheet) -> None:

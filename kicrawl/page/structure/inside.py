@@ -1,5 +1,7 @@
 """What stands among the paragraphs of the story and is none of them: widgets, gates, appeals, lists of links."""
 
+from collections.abc import Iterable
+
 from kicrawl.page.lines import HEADINGS, is_linked, is_prose
 from kicrawl.page.stated import Stated
 from kicrawl.page.structure.authorboxes import mark_flat_boxes, mark_named_boxes
@@ -13,7 +15,7 @@ from kicrawl.page.targets import (
     story_address,
 )
 from kicrawl.page.tree import SENTENCE_END, Leaf, Node, href_of
-from kicrawl.site import labels, links, phrases, urls
+from kicrawl.site import labels, links, phrases, urls, words
 
 WIDGET_LEAVES = 12
 WIDGET_TEXT = 500  # characters
@@ -23,7 +25,7 @@ def mark_inside(sheet: Sheet, body: set[int]) -> None:
     """Mark what is furniture among the leaves in the place of the story."""
     _mark_widgets(sheet, body)
     mark_link_lists(sheet, body)
-    _mark_gates(sheet, body)
+    mark_gates(sheet, sorted(body))
     _mark_lines(sheet, body)
     mark_named_boxes(sheet, body)
     mark_flat_boxes(sheet, body)
@@ -53,6 +55,11 @@ def _widget(sheet: Sheet, node: Node) -> str | None:
         return None
     if node.tag == "aside" and is_card(sheet, node):
         return "card"
+    ghosts = _koenig_card(node) or ("embed" if _is_quoted_post(sheet, leaves) and node.tag == "blockquote" else None)
+    if ghosts:
+        return ghosts
+    if leaves[0].kind == "text" and words.known_line(words.fold(leaves[0].text)) == "ad_label":
+        return "advertisement"
     if any(leaf.index in sheet.captions for leaf in leaves):
         return None
     if any(leaf.kind == "control" for leaf in leaves):
@@ -66,9 +73,21 @@ def _widget(sheet: Sheet, node: Node) -> str | None:
     return None
 
 
-def _mark_gates(sheet: Sheet, body: set[int]) -> None:
-    """The box that says that the rest is for members."""
-    for index in sorted(body):
+def _koenig_card(node: Node) -> str | None:
+    """What Ghost's own class names say of an element that is no text of the story."""
+    names = (node.element.get("class") or "").split()
+    return next((what for name in names for card, what in links.KOENIG_CARDS if name.startswith(card)), None)
+
+
+def _is_quoted_post(sheet: Sheet, leaves: list[Leaf]) -> bool:
+    """Whether a quote is a post of a social network: its last link leads there."""
+    hrefs = [href for leaf in leaves for href, _ in leaf.links]
+    return bool(hrefs) and links.SOCIAL_HOSTS.search(urls.site_host(hrefs[-1])) is not None
+
+
+def mark_gates(sheet: Sheet, indices: Iterable[int]) -> None:
+    """The box that says that the rest, or all of it, is for members."""
+    for index in indices:
         leaf = sheet.tree.leaves[index]
         if leaf.kind != "text" or len(leaf.text) > 120 or not labels.GATES.search(leaf.text):
             continue

@@ -12,7 +12,7 @@ from kicrawl.page.structure.cards import mark_cards
 from kicrawl.page.structure.container import choose_container
 from kicrawl.page.structure.furniture import mark_landmarks, mark_menus, mark_sections
 from kicrawl.page.structure.headline import find_headline
-from kicrawl.page.structure.inside import mark_inside
+from kicrawl.page.structure.inside import mark_gates, mark_inside
 from kicrawl.page.structure.opening import trim_opening
 from kicrawl.page.structure.parts import gather_body
 from kicrawl.page.structure.sheet import Sheet, Story, new_sheet
@@ -27,6 +27,8 @@ def find_story(tree: Tree, stated: Stated) -> Story:
     body = gather_body(sheet, container)
     if container is not None:
         mark_inside(sheet, body)
+    else:
+        mark_gates(sheet, range(sheet.after, len(tree.leaves)))
     return _sorted_story(sheet, container, trim_opening(sheet, body))
 
 

@@ -98,6 +98,11 @@ def _is_publisher(sheet: Sheet, index: int) -> bool:
 
 def _is_card_title(sheet: Sheet, index: int) -> bool:
     line = sheet.lines[index]
-    if not 15 <= len(line) <= 200 or re.search(r"[.:;,…]$", line) or BULLET.match(line) or is_caption(sheet, index):
+    if (
+        not 15 <= len(line) <= 200
+        or re.search(r"[.:;,…][\"'”’)]*$", line)
+        or BULLET.match(line)
+        or is_caption(sheet, index)
+    ):
         return False
     return known_line(line) is None and sheet.folded[index - 1] != labels.PICTURE
