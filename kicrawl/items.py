@@ -17,6 +17,30 @@ Medium = Literal["html", "text", "feed"]
 
 
 @dataclass(kw_only=True)
+class RawResponse:
+    """A response as it came over the wire: kept as a capture if it gives a new reading."""
+
+    url: str = ""  # asked for last, after redirects
+    status: int = 200
+    headers: list[tuple[str, str]] = field(default_factory=list)
+    body: bytes = b""  # its Content-Encoding is not undone
+    fetched_at: datetime | None = None  # when the answer was there
+
+
+@dataclass(kw_only=True)
+class SavedResponse:
+    """A response that stands in a WARC file already."""
+
+    url: str = ""
+    status: int = 200
+    fetched_at: datetime | None = None
+    file: str = ""  # a path, absolute or from WARC_DIR
+    offset: int = 0  # where its record begins, in bytes
+    length: int = 0  # of its record in the file, in bytes
+    digest: str = ""  # of the payload as it stands there: sha1: and base 32
+
+
+@dataclass(kw_only=True)
 class Link:
     """A link inside the story."""
 
@@ -82,6 +106,7 @@ class Author:
     seen_at: datetime | None = None
     sources: dict[str, str] = field(default_factory=dict)
     next_url: str | None = None  # the next page of the author's stories
+    capture: RawResponse | SavedResponse | None = None  # what it was read from
 
 
 @dataclass(kw_only=True)
@@ -113,6 +138,8 @@ class Article:
     reader_version: int = READER_VERSION
     seen_at: datetime | None = None  # when the page was fetched
     route: str | None = None  # feed, list, replay, ...: how the crawl came to it
+    capture: RawResponse | SavedResponse | None = None  # what it was read from; None: no evidence can be kept
+    rereadings: list["Article"] = field(default_factory=list)  # of captures of this story, by today's rules
 
     @property
     def story(self) -> list[Block]:
