@@ -4,35 +4,52 @@ from pathlib import Path
 
 import pytest
 
+from scrapy.settings import Settings
+
 from kicrawl import runs
+from kicrawl.archive import ArchiveError
 from kicrawl.archive.models import CrawlRun
+from kicrawl.commands.crawl import Command
 from tests.replica import serve
 from tests.running import rows, run
 
 NOWHERE = "http://127.0.0.1:9"  # the discard port: nobody listens
 
-WRONG = [
+SAID = [
     (["newsfeed", "-a", "pagse=3"], "unknown argument 'pagse' of newsfeed; allowed: since, pages, refresh"),
     (["newsfeed", "-a", "since=soon"], "argument since=soon of newsfeed: must be a date in UTC such as 2025-06-01"),
-    (["newsfeed", "-a", "pages=none"], "argument pages=none of newsfeed: must be a whole number from 1 on"),
-    (["newsfeed", "-a", "refresh=maybe"], "argument refresh=maybe of newsfeed: must be 0 or 1"),
     (["newsfed"], "unknown spider 'newsfed'; there are: newsfeed, replay"),
-    ([], "crawl needs one spider: newsfeed, replay"),
-    (["replay"], "replay needs -a source=..."),
     (["replay", "-a", "source=no-such.warc.gz"], "argument source=no-such.warc.gz of replay: there is no such file"),
-    (["replay", "-a", "source=."], "argument source=. of replay: holds no .warc, .wet, .html or .txt file"),
-    (["newsfeed", "-s", "SITE_ROOT=kyivindependent.com"], "SITE_ROOT=kyivindependent.com: must be the root of a site"),
-    (["newsfeed", "-s", "SITE_ROOT=http://[x"], "SITE_ROOT=http://[x: must be the root of a site"),
-    (["newsfeed", "-s", "STORE_BODY=perhaps"], "STORE_BODY=perhaps: must be 0 or 1"),
-    (["newsfeed", "-s", "DATABASE_URL=kicrawl"], "the database address is not one"),
-    (["newsfeed", "-s", "DATABASE_URL=mysql://me@here/it"], "kicrawl stores in sqlite or postgresql"),
     (["newsfeed", "-s", "DATABASE_URL=sqlite:///no/such/folder/a.db"], "for the database file"),
     (["newsfeed", "-s", "DATABASE_URL=postgresql://me:secret@127.0.0.1:9/it"], "cannot be used"),
+]
+REFUSED = [
+    (["newsfeed"], {"pages": "none"}, {}, "argument pages=none of newsfeed: must be a whole number from 1 on"),
+    (["newsfeed"], {"pages": "0"}, {}, "argument pages=0 of newsfeed: must be a whole number from 1 on"),
+    (["newsfeed"], {"refresh": "maybe"}, {}, "argument refresh=maybe of newsfeed: must be 0 or 1"),
+    (["newsfeed"], {"since": "0001-01-01T00:00+14:00"}, {}, "must be a date in UTC"),
+    (["newsfeed", "replay"], {}, {}, "crawl needs one spider: newsfeed, replay"),
+    ([], {}, {}, "crawl needs one spider: newsfeed, replay"),
+    (["replay"], {}, {}, "replay needs -a source=..."),
+    (["replay"], {"source": __file__}, {}, "test_crawl_command.py is no .warc"),
+    (["replay"], {"source": "*.wet", "url": "about:blank"}, {}, "there is no such file"),
+    (
+        ["newsfeed"],
+        {},
+        {"SITE_ROOT": "kyivindependent.com"},
+        "SITE_ROOT=kyivindependent.com: must be the root of a site",
+    ),
+    (["newsfeed"], {}, {"SITE_ROOT": "http://[x"}, "must be the root of a site"),
+    (["newsfeed"], {}, {"SITE_ROOT": "https://kyivindependent.com/news/"}, "must be the root of a site"),
+    (["newsfeed"], {}, {"SITE_ROOT": "http://here:port"}, "must be the root of a site"),
+    (["newsfeed"], {}, {"STORE_BODY": "perhaps"}, "STORE_BODY=perhaps: must be 0 or 1"),
+    (["newsfeed"], {}, {"DATABASE_URL": "kicrawl"}, "the database address is not one"),
+    (["newsfeed"], {}, {"DATABASE_URL": "mysql://me@here/it"}, "kicrawl stores in sqlite or postgresql"),
 ]
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("arguments", "line"), WRONG, ids=[" ".join(arguments[-1:]) for arguments, _ in WRONG])
+@pytest.mark.parametrize(("arguments", "line"), SAID, ids=[arguments[-1] for arguments, _ in SAID])
 def test_what_is_wrong_is_said_in_one_line_before_anything_starts(
     tmp_path: Path, arguments: list[str], line: str
 ) -> None:
@@ -42,6 +59,20 @@ def test_what_is_wrong_is_said_in_one_line_before_anything_starts(
     assert line in ended.err
     assert "secret" not in ended.err
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(("spiders", "arguments", "settings", "line"), REFUSED)
+def test_what_cannot_work_is_refused(
+    spiders: list[str], arguments: dict[str, str], settings: dict[str, str], line: str
+) -> None:
+    command = Command()
+    command.settings = Settings()
+    command.settings.setmodule("kicrawl.settings", priority="project")
+    command.settings.setdict({"DATABASE_URL": "sqlite://"} | settings, priority="cmdline")
+    with pytest.raises((ValueError, ArchiveError)) as refusal:
+        command.check(spiders, arguments)
+    assert line in str(refusal.value)
+    assert "\n" not in str(refusal.value)
 
 
 @pytest.mark.slow
