@@ -319,7 +319,8 @@ class CrawlRun(Base):
     job: Mapped[str | None]
     started_at: Mapped[datetime]
     heartbeat_at: Mapped[datetime]
-    finished_at: Mapped[datetime | None]
+    wanted_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None] = mapped_column(index=True)
     reason: Mapped[str | None]
     exit_code: Mapped[int | None]
     counters: Mapped[dict[str, Any]]

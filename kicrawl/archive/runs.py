@@ -1,19 +1,39 @@
 """What each run of a spider did: the table crawl_run."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, insert, update
+from sqlalchemy import Engine, and_, insert, or_, update
 
 from kicrawl.archive.connection import writing
+from kicrawl.archive.lock import WITHOUT
 from kicrawl.archive.models import CrawlRun
+
+DIED = "died"  # the reason of a run that never said how it ended
+SILENT = timedelta(minutes=5)  # a run without the lock is taken for dead after so long without a heartbeat
 
 
 def start_run(engine: Engine, *, spider: str, job: str | None, now: datetime) -> int:
-    """A row for a run that begins; returns its id. `job` is the scheduler's name for it."""
+    """A row for a run that begins; returns its id. `job` is the scheduler's name for it.
+
+    A run that fetches must hold the lock: then every other such run without an end is dead, and is marked so.
+    """
     values: dict[str, Any] = {"spider": spider, "job": job, "started_at": now, "heartbeat_at": now, "counters": {}}
+    silent = CrawlRun.heartbeat_at < now - SILENT
+    dead = silent & CrawlRun.spider.in_(WITHOUT)
+    if spider not in WITHOUT:
+        dead = or_(dead, CrawlRun.spider.not_in(WITHOUT))
+    unended = and_(CrawlRun.finished_at.is_(None), CrawlRun.reason.is_(None))
     with writing(engine) as connection:
+        connection.execute(update(CrawlRun).where(unended, dead).values(reason=DIED))
         return int(connection.execute(insert(CrawlRun).values(values).returning(CrawlRun.id)).scalar_one())
+
+
+def beat(engine: Engine, run: int, *, now: datetime, counters: dict[str, Any]) -> None:
+    """A sign of life from a run, with what it has counted so far."""
+    unended = update(CrawlRun).where(CrawlRun.id == run, CrawlRun.finished_at.is_(None))
+    with writing(engine) as connection:
+        connection.execute(unended.values(heartbeat_at=now, counters=counters))
 
 
 def finish_run(
@@ -23,3 +43,13 @@ def finish_run(
     values = {"finished_at": now, "heartbeat_at": now, "reason": reason, "exit_code": exit_code, "counters": counters}
     with writing(engine) as connection:
         connection.execute(update(CrawlRun).where(CrawlRun.id == run).values(values))
+
+
+def refuse_run(
+    engine: Engine, *, spider: str, job: str | None, started_at: datetime, now: datetime, reason: str, exit_code: int
+) -> None:
+    """A row for a run that was asked for and could not begin."""
+    times = {"started_at": started_at, "heartbeat_at": now, "finished_at": now}
+    values = {**times, "spider": spider, "job": job, "reason": reason, "exit_code": exit_code, "counters": {}}
+    with writing(engine) as connection:
+        connection.execute(insert(CrawlRun).values(values))

@@ -109,12 +109,14 @@ def upgrade() -> None:
         sa.Column("job", sa.Text(), nullable=True),
         sa.Column("started_at", Moment(), nullable=False),
         sa.Column("heartbeat_at", Moment(), nullable=False),
+        sa.Column("wanted_at", Moment(), nullable=True),
         sa.Column("finished_at", Moment(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("exit_code", sa.Integer(), nullable=True),
         sa.Column("counters", Json, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_crawl_run"),
     )
+    op.create_index("ix_crawl_run_finished_at", "crawl_run", ["finished_at"])
     op.create_index("ix_crawl_run_spider_started_at", "crawl_run", ["spider", "started_at"])
     op.create_table(
         "frontier",
