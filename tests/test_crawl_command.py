@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-
 from scrapy.settings import Settings
 
 from kicrawl import runs
