@@ -115,6 +115,7 @@ class Article(Base):
     body_hash: Mapped[str | None] = mapped_column(Key, index=True)
     text_hash: Mapped[str] = mapped_column(Key)
     facts_hash: Mapped[str] = mapped_column(Key)
+    capture_id: Mapped[int | None] = mapped_column(ForeignKey("capture.id", ondelete="SET NULL"), index=True)
     first_seen_at: Mapped[datetime]
     text_seen_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]

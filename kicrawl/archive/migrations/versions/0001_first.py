@@ -11,6 +11,20 @@ down_revision = None
 
 def upgrade() -> None:
     op.create_table(
+        "capture",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("url", Key, nullable=False),
+        sa.Column("fetched_at", Moment(), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=False),
+        sa.Column("file", Key, nullable=False),
+        sa.Column("offset", sa.BigInteger(), nullable=False),
+        sa.Column("length", sa.BigInteger(), nullable=False),
+        sa.Column("digest", Key, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_capture"),
+        sa.UniqueConstraint("file", "offset", name="uq_capture_file_offset"),
+    )
+    op.create_index("ix_capture_url_fetched_at", "capture", ["url", "fetched_at"])
+    op.create_table(
         "article",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("url", Key, nullable=False),
@@ -37,12 +51,14 @@ def upgrade() -> None:
         sa.Column("body_hash", Key, nullable=True),
         sa.Column("text_hash", Key, nullable=False),
         sa.Column("facts_hash", Key, nullable=False),
+        sa.Column("capture_id", sa.Integer(), nullable=True),
         sa.Column("first_seen_at", Moment(), nullable=False),
         sa.Column("text_seen_at", Moment(), nullable=False),
         sa.Column("last_seen_at", Moment(), nullable=False),
         sa.Column("gone_at", Moment(), nullable=True),
         sa.Column("duplicate_of_id", sa.Integer(), nullable=True),
         sa.Column("duplicate_score", sa.Double(), nullable=True),
+        sa.ForeignKeyConstraint(["capture_id"], ["capture.id"], name="fk_article_capture_id", ondelete="SET NULL"),
         sa.ForeignKeyConstraint(
             ["duplicate_of_id"], ["article.id"], name="fk_article_duplicate_of_id", ondelete="SET NULL"
         ),
@@ -50,6 +66,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("url", name="uq_article_url"),
     )
     op.create_index("ix_article_body_hash", "article", ["body_hash"])
+    op.create_index("ix_article_capture_id", "article", ["capture_id"])
     op.create_index("ix_article_duplicate_of_id", "article", ["duplicate_of_id"])
     op.create_index("ix_article_ghost_id", "article", ["ghost_id"])
     op.create_index("ix_article_published_at", "article", ["published_at"])
@@ -88,20 +105,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("fingerprint", name="uq_boilerplate_fingerprint"),
     )
     op.create_index("ix_boilerplate_rule", "boilerplate", ["rule"])
-    op.create_table(
-        "capture",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("url", Key, nullable=False),
-        sa.Column("fetched_at", Moment(), nullable=False),
-        sa.Column("status", sa.Integer(), nullable=False),
-        sa.Column("file", Key, nullable=False),
-        sa.Column("offset", sa.BigInteger(), nullable=False),
-        sa.Column("length", sa.BigInteger(), nullable=False),
-        sa.Column("digest", Key, nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_capture"),
-        sa.UniqueConstraint("file", "offset", name="uq_capture_file_offset"),
-    )
-    op.create_index("ix_capture_url_fetched_at", "capture", ["url", "fetched_at"])
     op.create_table(
         "crawl_run",
         sa.Column("id", sa.Integer(), nullable=False),
