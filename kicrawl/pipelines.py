@@ -61,7 +61,7 @@ class Check:
         if isinstance(item, items.Article):
             return self.article_fault(item)
         if isinstance(item, items.Author):
-            return None if item.name else "no_name"
+            return None if item.name or item.slug else "no_name"
         return None if item.url and item.route else "no_address"
 
     def article_fault(self, article: items.Article) -> str | None:

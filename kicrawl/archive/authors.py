@@ -21,7 +21,10 @@ ProfileVerdict = Literal["new", "updated", "unchanged"]
 
 @dataclass
 class Mention:
-    """An author as a byline, an author box, or the author's own page (`profile`) states it. It has a name."""
+    """An author as a byline, an author box, or the author's own page (`profile`) states it.
+
+    It has a name, or (the page of a desk may show none) at least a slug.
+    """
 
     author: items.Author
     seen_at: datetime
@@ -50,7 +53,7 @@ class People:
             for row in self.rows:
                 if row["slug"] == mention.slug:
                     return row
-        namesakes = [row for row in self.rows if row["name_key"] == mention.name_key]
+        namesakes = [row for row in self.rows if row["name_key"] == mention.name_key] if mention.name_key else []
         with_page = [row for row in namesakes if row["slug"]]
         if not mention.slug and len(with_page) == 1:
             return with_page[0]
@@ -61,7 +64,7 @@ class People:
         """A new person, of whom only the name is known so far."""
         texts = dict.fromkeys(("id", "slug", "role", "bio", "url", "photo", "profile_seen_at"))
         lists: dict[str, Any] = {"links": [], "stories": [], "sources": {}}
-        names = {"name": mention.author.name, "name_key": mention.name_key}
+        names = {"name": mention.author.name or None, "name_key": mention.name_key}
         times = {"first_seen_at": mention.seen_at, "last_seen_at": mention.seen_at}
         self.rows.append({**texts, **lists, **names, **times})
         return self.rows[-1]
@@ -141,7 +144,9 @@ def _known(connection: Connection, mentions: Sequence[Mention]) -> list[dict[str
 def _state(row: dict[str, Any], mention: Mention) -> bool:
     """Put a mention's statements into a row, never None in place of a value; whether that changed anything."""
     author, before = mention.author, dict(row)
-    latest = mention.seen_at >= row["last_seen_at"]
+    latest = mention.seen_at > row["last_seen_at"] or (mention.profile and row["profile_seen_at"] is None)
+    if not row["name"] and author.name:
+        row["name"], row["name_key"] = author.name, mention.name_key
     for name in ("role", "bio", "url", "photo"):
         value = getattr(author, name)
         if value and (latest or row[name] is None):
@@ -164,8 +169,9 @@ def _state_profile(row: dict[str, Any], author: items.Author, *, latest: bool) -
     ]
     row["stories"] = merge_cards(row["stories"], cards) if latest else merge_cards(cards, row["stories"])
     if latest:
-        row["name"] = author.name
-        row["name_key"] = squash(author.name).casefold()[:LONGEST_KEY]
+        if author.name:
+            row["name"] = author.name
+            row["name_key"] = squash(author.name).casefold()[:LONGEST_KEY]
         row["links"] = author.links or row["links"]
         row["sources"] = {**row["sources"], **author.sources}
 

@@ -151,7 +151,7 @@ class Author(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str | None] = mapped_column(Key, unique=True)
-    name: Mapped[str]
+    name: Mapped[str | None]
     name_key: Mapped[str] = mapped_column(Key, index=True)
     role: Mapped[str | None]
     bio: Mapped[str | None]
@@ -240,6 +240,26 @@ class Alias(Base):
     url: Mapped[str] = mapped_column(Key, primary_key=True)
     article_id: Mapped[int] = _story(index=True)
     first_seen_at: Mapped[datetime]
+
+
+class Sketch(Base):
+    __tablename__ = "sketch"
+
+    article_id: Mapped[int] = _story(primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    figures: Mapped[int] = mapped_column(BigInteger)
+    minima: Mapped[bytes]
+    names: Mapped[bytes]
+    lead: Mapped[bytes]
+
+
+class SketchKey(Base):
+    __tablename__ = "sketch_key"
+    __table_args__ = (Index(None, "key", "day"), {"sqlite_with_rowid": False})
+
+    article_id: Mapped[int] = _story(primary_key=True)
+    key: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    day: Mapped[int]
 
 
 class Boilerplate(Base):

@@ -1,4 +1,4 @@
-"""The first schema: eighteen tables, and the index of the text."""
+"""The first schema: twenty tables, and the index of the text."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -76,7 +76,7 @@ def upgrade() -> None:
         "author",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("slug", Key, nullable=True),
-        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=True),
         sa.Column("name_key", Key, nullable=False),
         sa.Column("role", sa.Text(), nullable=True),
         sa.Column("bio", sa.Text(), nullable=True),
@@ -263,6 +263,27 @@ def upgrade() -> None:
         sa.UniqueConstraint("article_id", "number", name="uq_revision_article_id_number"),
     )
     op.create_index("ix_revision_capture_id", "revision", ["capture_id"])
+    op.create_table(
+        "sketch",
+        sa.Column("article_id", sa.Integer(), autoincrement=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.Column("figures", sa.BigInteger(), nullable=False),
+        sa.Column("minima", sa.LargeBinary(), nullable=False),
+        sa.Column("names", sa.LargeBinary(), nullable=False),
+        sa.Column("lead", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["article_id"], ["article.id"], name="fk_sketch_article_id", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("article_id", name="pk_sketch"),
+    )
+    op.create_table(
+        "sketch_key",
+        sa.Column("article_id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.BigInteger(), autoincrement=False),
+        sa.Column("day", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["article_id"], ["article.id"], name="fk_sketch_key_article_id", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("article_id", "key", name="pk_sketch_key"),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_sketch_key_key_day", "sketch_key", ["key", "day"])
     op.create_table(
         "article_author",
         sa.Column("article_id", sa.Integer(), nullable=False),
