@@ -7,12 +7,13 @@ from sqlalchemy import Connection, Engine, select
 
 from kicrawl import items
 from kicrawl.archive import frontier
+from kicrawl.archive.captures import Captures
 from kicrawl.archive.changes import Change, facts_missing, judge
 from kicrawl.archive.history import Verdict
 from kicrawl.archive.looks import Look, read_look
 from kicrawl.archive.models import Alias, Article
 from kicrawl.archive.parts import write_parts
-from kicrawl.archive.revisions import write_history
+from kicrawl.archive.revisions import plan_history, write_history
 from kicrawl.archive.upserts import chunks, insert_new, insert_returning_ids, update_by_id
 
 ARTICLE = Article.__table__
@@ -37,12 +38,16 @@ def find_story(engine: Engine, url: str) -> dict[str, Any] | None:
 
 
 def write_articles(
-    connection: Connection, articles: Sequence[items.Article], *, store_body: bool = True
+    connection: Connection,
+    articles: Sequence[items.Article],
+    *,
+    store_body: bool = True,
+    captures: Captures | None = None,
 ) -> list[Verdict]:
     """Write looks at stories, in the order given, and say what each one meant for the archive."""
     verdicts: list[Verdict] = []
     for some in _rounds(articles):
-        verdicts += _write_round(connection, [read_look(item, store_body=store_body) for item in some])
+        verdicts += _write_round(connection, [read_look(item, store_body=store_body) for item in some], captures)
     return verdicts
 
 
@@ -61,11 +66,16 @@ def _rounds(articles: Sequence[items.Article]) -> Iterable[list[items.Article]]:
         yield piece
 
 
-def _write_round(connection: Connection, looks: list[Look]) -> list[Verdict]:
+def _write_round(connection: Connection, looks: list[Look], captures: Captures | None) -> list[Verdict]:
     known = find_stories(connection, [url for look in looks for url in (look.item.url, *look.aliases)])
+    if captures:
+        _find_captures(connection, looks, captures)
     changes = [judge(look, known.get(look.item.url)) for look in looks]
     written = [change for change in changes if change.replaces]
-    write_history(connection, [change for change in changes if change.verdict in ("updated", "older")])
+    histories = plan_history(connection, changes)
+    if captures:
+        _keep_captures(connection, [change.look for change in changes if change.is_reading], captures)
+    write_history(connection, histories)
     _insert(connection, [change for change in changes if change.verdict == "new"])
     _replace(connection, [change for change in written if change.verdict != "new"])
     _touch(connection, [change for change in changes if change.verdict == "unchanged"])
@@ -74,6 +84,22 @@ def _write_round(connection: Connection, looks: list[Look]) -> list[Verdict]:
     _add_aliases(connection, changes, known)
     frontier.mark_stored(connection, [(change.look.item.url, change.look.seen_at) for change in changes])
     return [change.verdict for change in changes]
+
+
+def _find_captures(connection: Connection, looks: list[Look], captures: Captures) -> None:
+    """Let looks name what they were read from, where that is a capture already."""
+    saved = [look.item.capture for look in looks if isinstance(look.item.capture, items.SavedResponse)]
+    ids = captures.find(connection, saved)
+    for look in looks:
+        look.row["capture_id"] = look.content["capture_id"] = captures.id_of(look.item.capture, ids)
+
+
+def _keep_captures(connection: Connection, looks: list[Look], captures: Captures) -> None:
+    """Keep what looks were read from."""
+    pairs = [(look, look.item.capture) for look in looks if look.item.capture]
+    ids = captures.keep(connection, [response for _, response in pairs])
+    for (look, _), capture_id in zip(pairs, ids, strict=True):
+        look.row["capture_id"] = look.content["capture_id"] = capture_id
 
 
 def _insert(connection: Connection, changes: list[Change]) -> None:
@@ -88,6 +114,8 @@ def _replace(connection: Connection, changes: list[Change]) -> None:
         stored, row = change.stored or {}, dict(change.look.row)
         row["url"], row["slug"] = stored["url"], stored["slug"]
         row["first_seen_at"] = min(row["first_seen_at"], stored["first_seen_at"])
+        if change.verdict == "refreshed":
+            row["capture_id"] = stored["capture_id"]
         same_text = row["text_hash"] == stored["text_hash"]
         if same_text or change.verdict == "reread":
             row["text_seen_at"] = min(row["text_seen_at"], stored["text_seen_at"])

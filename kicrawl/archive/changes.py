@@ -16,11 +16,17 @@ class Change:
     stored: Mapping[str, Any] | None
     verdict: Verdict = "new"
     article_id: int = 0  # of a new story only once its row is written
+    adds_text: bool = False  # to the texts the story had before
 
     @property
     def replaces(self) -> bool:
         """Whether the story's row is written anew, and with it all that hangs on it."""
         return self.verdict in ("new", "refreshed", "updated", "upgraded", "reread")
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether a text is stored as this look read it, so that what it was read from is kept."""
+        return self.adds_text or self.verdict in ("new", "updated", "upgraded", "reread")
 
 
 def judge(look: Look, stored: Mapping[str, Any] | None) -> Change:

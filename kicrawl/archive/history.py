@@ -26,9 +26,12 @@ def compare(stored: Mapping[str, Any] | None, look: Mapping[str, Any]) -> Verdic
     `updated`: the publisher changed the text. `refreshed`: only facts beside it changed. `upgraded`: the same story,
     but from a better medium or no longer partial. `reread`: by a newer reader. `older`: it is about a text from before
     the known looks, or between them. `lesser`: from a poorer medium, or by an older reader; it may only fill gaps.
+    A look at the capture that the stored text was read from is never an edit: what differs is the reading.
     """
     if stored is None:
         return "new"
+    if look.get("capture_id") is not None and look["capture_id"] == stored["capture_id"]:
+        return _compare_readings(stored, look)
     better = _compare_quality(stored, look)
     if better:
         return better
@@ -64,6 +67,24 @@ def add_look(versions: list[Version], look: Version) -> list[Version]:
     if before and before[-1].text_hash == look.text_hash:
         return [*before[:-1], replace(before[-1], last=moment), *after]
     return [*before, look, *after]
+
+
+def merge(versions: list[Version]) -> list[Version]:
+    """The versions, neighbours with the same text made one: a better reading may show that nothing had changed."""
+    merged = versions[:1]
+    for version in versions[1:]:
+        if version.text_hash == merged[-1].text_hash:
+            merged[-1] = replace(version, first=merged[-1].first)
+        else:
+            merged.append(version)
+    return merged
+
+
+def _compare_readings(stored: Mapping[str, Any], look: Mapping[str, Any]) -> Verdict:
+    if look["reader_version"] < stored["reader_version"]:
+        return "lesser"
+    same = all(look[name] == stored[name] for name in ("text_hash", "reader_version"))
+    return "unchanged" if same else "reread"  # other facts may be newer than the capture: they stay
 
 
 def _compare_quality(stored: Mapping[str, Any], look: Mapping[str, Any]) -> Verdict | None:

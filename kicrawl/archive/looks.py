@@ -67,16 +67,18 @@ def read_look(item: items.Article, *, store_body: bool = True) -> Look:
         "sources": item.sources,
         "layout": item.layout,
         "medium": item.medium,
+        "capture_id": None,
         "body_hash": body and hashlib.sha256(body.encode()).hexdigest(),
         "first_seen_at": item.seen_at,
         "text_seen_at": item.seen_at,
         "last_seen_at": item.seen_at,
     }
+    past = {"authors": [author.name for author in item.authors], "cause": "older_capture", "capture_id": None}
     return Look(
         item=item,
         seen_at=item.seen_at,
         row=row,
-        content={**text, "authors": [author.name for author in item.authors]},
+        content={**text, **past},
         tags=_keys(squash(tag) for tag in item.tags),
         images=_images(item, store_body),
         related=_related(item, store_body),

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine
 from kicrawl import items
 from kicrawl.archive.articles import write_articles
 from kicrawl.archive.authors import write_authors
+from kicrawl.archive.captures import Captures
 from kicrawl.archive.connection import writing
 from kicrawl.archive.frontier import mark_stored, write_sightings
 
@@ -46,8 +47,9 @@ class Ticket:
 class Writer:
     """The one thread of a program that writes stories, authors and sightings. Close it when done."""
 
-    def __init__(self, engine: Engine, *, store_body: bool = True) -> None:
+    def __init__(self, engine: Engine, *, store_body: bool = True, captures: Captures | None = None) -> None:
         self.commits = 0
+        self._captures = captures if store_body else None
         self._engine = engine
         self._store_body = store_body
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="kicrawl-writer")
@@ -66,25 +68,35 @@ class Writer:
     def close(self) -> None:
         """Write what waits, then end the thread."""
         self._thread.shutdown()
+        if self._captures:
+            self._captures.close()
 
     def _commit(self, group: Group) -> list[str]:
         with self._lock:
             if self._waiting is group:
                 self._waiting = None
         with writing(self._engine) as connection:
-            outcomes = write_items(connection, group.items, store_body=self._store_body)
+            outcomes = write_items(connection, group.items, store_body=self._store_body, captures=self._captures)
+            if self._captures:
+                self._captures.sync()  # before the commit: no row without its record
         self.commits += 1
         return outcomes
 
 
-def write_items(connection: Connection, some: Sequence[Item], *, store_body: bool = True) -> list[str]:
+def write_items(
+    connection: Connection, some: Sequence[Item], *, store_body: bool = True, captures: Captures | None = None
+) -> list[str]:
     """Write items in the caller's transaction, and say in a word for each what it meant for the archive."""
     articles = [item for item in some if isinstance(item, items.Article)]
     authors = [item for item in some if isinstance(item, items.Author)]
     sightings = [item for item in some if isinstance(item, items.Sighting)]
     write_sightings(connection, sightings)
-    stories = iter(write_articles(connection, articles, store_body=store_body))
-    profiles = iter(write_authors(connection, authors))
+    stories = iter(write_articles(connection, articles, store_body=store_body, captures=captures))
+    verdicts = write_authors(connection, authors)
+    profiles = iter(verdicts)
+    if captures:
+        told = [author for author, verdict in zip(authors, verdicts, strict=True) if verdict != "unchanged"]
+        captures.keep(connection, [author.capture for author in told if author.capture])
     mark_stored(
         connection, [(author.url, author.seen_at) for author in authors if author.url and author.seen_at], kind="author"
     )

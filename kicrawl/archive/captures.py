@@ -1,0 +1,93 @@
+"""Captures: the responses that gave new readings, and where in which WARC file each of them stands."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from kicrawl import items
+from kicrawl.archive.models import Capture
+from kicrawl.archive.upserts import chunks, insert_new
+from kicrawl.archive.warc import Warc
+
+CAPTURE = Capture.__table__
+
+Response = items.RawResponse | items.SavedResponse
+Places = dict[tuple[str, int], int]  # file and offset -> id of the row
+
+
+class Captures:
+    """What a program keeps of responses. One that stands in a file of somebody else is noted there and not copied."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._warc = Warc(folder)
+
+    def keep(self, connection: Connection, responses: Sequence[Response]) -> list[int]:
+        """Rows for responses, in order; what is new to WARC is written there. Call `sync` before the commit.
+
+        Raises ArchiveError where WARC cannot be written.
+        """
+        written: dict[int, items.SavedResponse] = {}  # one answer may have told several stories
+        for response in responses:
+            if id(response) not in written:
+                written[id(response)] = self._save(connection, response)
+        rows = [self._row(saved) for saved in written.values()]
+        insert_new(connection, Capture, rows, key=["file", "offset"])
+        ids = self.find(connection, written.values())
+        return [ids[self._place(written[id(response)])] for response in responses]
+
+    def find(self, connection: Connection, saved: Iterable[items.SavedResponse]) -> Places:
+        """The rows of responses that stand in WARC files, of those that have one."""
+        offsets: dict[str, list[int]] = {}
+        for file, offset in map(self._place, saved):
+            offsets.setdefault(file, []).append(offset)
+        ids: Places = {}
+        for file, places in offsets.items():
+            for some in chunks(places):
+                found = select(CAPTURE.c.offset, CAPTURE.c.id).where(CAPTURE.c.file == file, CAPTURE.c.offset.in_(some))
+                ids |= {(file, offset): id_ for offset, id_ in connection.execute(found)}
+        return ids
+
+    def id_of(self, response: Response | None, ids: Places) -> int | None:
+        """The row of a response, among those found; None if it has none."""
+        return ids.get(self._place(response)) if isinstance(response, items.SavedResponse) else None
+
+    def sync(self) -> None:
+        """Have the disk hold what was written."""
+        self._warc.sync()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._warc.close()
+
+    def _save(self, connection: Connection, response: Response) -> items.SavedResponse:
+        if isinstance(response, items.SavedResponse):
+            return response
+        return self._warc.append(response, lambda file: known_end(connection, file))
+
+    def _row(self, saved: items.SavedResponse) -> dict[str, Any]:
+        file, offset = self._place(saved)
+        stated = {name: getattr(saved, name) for name in ("url", "fetched_at", "status", "length", "digest")}
+        return {**stated, "file": file, "offset": offset}
+
+    def _place(self, saved: items.SavedResponse) -> tuple[str, int]:
+        path, folder = Path(saved.file), self.folder.absolute()
+        return str(path.relative_to(folder) if path.is_relative_to(folder) else path), saved.offset
+
+
+def known_end(connection: Connection, file: str) -> int:
+    """Where the last capture in a file ends, in bytes; 0 if none is known."""
+    last = select(CAPTURE.c.offset + CAPTURE.c.length).where(CAPTURE.c.file == file)
+    return int(connection.execute(last.order_by(CAPTURE.c.offset.desc()).limit(1)).scalar() or 0)
+
+
+def read_captures(connection: Connection, ids: Iterable[int | None], folder: Path) -> list[items.SavedResponse]:
+    """The captures with these ids, in that order, each with the path of its file."""
+    found: dict[int, items.SavedResponse] = {}
+    for some in chunks(id_ for id_ in ids if id_ is not None):
+        for row in connection.execute(select(CAPTURE).where(CAPTURE.c.id.in_(some))).mappings():
+            stated = {name: value for name, value in row.items() if name not in ("id", "file")}
+            found[row["id"]] = items.SavedResponse(file=str(folder.absolute() / row["file"]), **stated)
+    return [found[id_] for id_ in ids if id_ in found]
