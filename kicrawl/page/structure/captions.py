@@ -66,7 +66,7 @@ def _is_caption_like(sheet: Sheet, leaf: Leaf) -> bool:
         return False
     if len(leaf.text) > MAX_CAPTION and not GLUED_CREDIT.search(leaf.text):
         return False
-    return not (leaf.link_share > 0.5 or is_linked(leaf) or is_known(leaf) or sheet.opens_story(leaf))
+    return not (leaf.link_share > 0.5 or is_linked(leaf) or is_known(leaf) or sheet.alone_opens_story(leaf))
 
 
 def _usual_tag(sheet: Sheet, body: set[int]) -> str | None:
@@ -81,4 +81,4 @@ def _may_follow(sheet: Sheet, leaf: Leaf, picture: Leaf) -> bool:
     if not sheet.is_open(leaf) or leaf.kind != "text" or leaf.tag in HEADINGS or len(leaf.text) > MAX_CAPTION:
         return False
     beside = any(node is leaf.parent for node in picture.parent.ancestors())
-    return beside and not sheet.opens_story(leaf) and not is_meta(leaf.text)
+    return beside and not sheet.alone_opens_story(leaf) and not is_meta(leaf.text)

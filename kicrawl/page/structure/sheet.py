@@ -56,6 +56,12 @@ class Sheet:
         text = leaf.text.translate(words.QUOTES)[:60]
         return len(text) >= 25 and any(said.startswith(text) for said in self.said)
 
+    def alone_opens_story(self, leaf: Leaf) -> bool:
+        """Whether a leaf is the only one that opens the story: a caption may repeat the first sentence."""
+        if not self.opens_story(leaf):
+            return False
+        return not any(other is not leaf and self.opens_story(other) for other in self.tree.leaves[self.after :])
+
 
 def new_sheet(tree: Tree, stated: Stated, headline: Leaf | None) -> Sheet:
     """A sheet of which nothing is sorted yet."""
