@@ -24,6 +24,8 @@ def is_meta(text: str) -> bool:
     """Whether a line only states a time, a date, a byline or the reading time."""
     if len(text) > 260:
         return False
+    if len(text) < 60 and phrases.AGO.search(text) and not SENTENCE_END.search(text):
+        return True
     if phrases.TIME_ONLY.match(text) or (phrases.READING_TIME.search(text) and len(text) < 120):
         return True
     return len(text) < 120 and (_is_dated(text) or phrases.BYLINE.match(text) is not None)

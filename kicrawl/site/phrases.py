@@ -15,6 +15,9 @@ DATE_WORDS = re.compile(
     re.I,
 )
 DATE_LABEL = re.compile(r"[\s|·•,–—-]*\b(?:published|posted|updated|last updated|on)\b\s*:?.*$", re.I)
+AGO = re.compile(
+    r"\b(?:\d{1,3}|an?|one|two)\s+(?:min(?:ute)?|hour|day|week|month|year)s?\s+ago\b|^(?:yesterday|today)$", re.I
+)
 UPDATE_MARK = re.compile(r"\(?\b(?:last\s+)?updated\b", re.I)
 READING_TIME = re.compile(
     r"\b(\d{1,3})\s*[-–]?\s*min(?:ute)?s?\.?\s+(?:to\s+)?read\b|"

@@ -21,32 +21,36 @@ def gather_body(sheet: Sheet, container: Node | None) -> set[int]:
     around = container
     while around.parent is not None and not sheet.holds_headline(around):
         for sibling in _continued(sheet, around):
-            sheet.parts.add(sibling)
-            body.update(range(sibling.first, sibling.last + 1))
+            if isinstance(sibling, Node):
+                sheet.parts.add(sibling)
+            body.update(_span(sibling))
         around = around.parent
     if not sheet.holds_headline(container):
         _gather_lead(sheet, container, body)
     return body
 
 
-def _continued(sheet: Sheet, part: Node) -> Iterator[Node]:
+def _span(child: Node | Leaf) -> range:
+    """The indices of the leaves of an element, or of one leaf."""
+    return range(child.index, child.index + 1) if isinstance(child, Leaf) else range(child.first, child.last + 1)
+
+
+def _continued(sheet: Sheet, part: Node) -> Iterator[Node | Leaf]:
     """The siblings of a part of the story that are parts of it too, up to the first that is surely not."""
     siblings = part.parent.children if part.parent else []
     place = siblings.index(part)
     for sibling in siblings[place + 1 :]:
         if _ends_story(sheet, sibling):
             break
-        if isinstance(sibling, Node) and _is_part(sheet, sibling, part):
+        if _is_part(sheet, sibling, part):
             yield sibling
+    nearest = part
     for sibling in reversed(siblings[:place]):
-        first = sibling.index if isinstance(sibling, Leaf) else sibling.first
-        if first < sheet.after or _ends_story(sheet, sibling):
+        span = _span(sibling)
+        if span.start < sheet.after or _ends_story(sheet, sibling):
             break
-        if (
-            isinstance(sibling, Node)
-            and _is_part(sheet, sibling, part)
-            and _leads_in(sheet, sibling.first, sibling.last, part)
-        ):
+        if isinstance(sibling, Node) and _is_part(sheet, sibling, part) and _leads_in(sheet, span, nearest):
+            nearest = sibling
             yield sibling
 
 
@@ -56,21 +60,21 @@ def _gather_lead(sheet: Sheet, container: Node, body: set[int]) -> None:
         leaf = sheet.tree.leaves[index]
         if index in body or sheet.marks[index] is not None or index in sheet.captions or not is_words(sheet, index):
             continue
-        if is_prose(leaf) and not is_linked(leaf) and _leads_in(sheet, index, index, container):
+        if is_prose(leaf) and not is_linked(leaf) and _leads_in(sheet, range(index, index + 1), container):
             body.add(index)
         return
 
 
-def _leads_in(sheet: Sheet, first: int, last: int, part: Node) -> bool:
+def _leads_in(sheet: Sheet, span: range, part: Node) -> bool:
     """Whether prose before a part of the story is its beginning, not a standfirst.
 
     A standfirst stands right under the headline, with names, date or lead picture after it.
     """
-    if last - first > 2:
+    if sum(is_prose(sheet.tree.leaves[index]) for index in span) > 1:
         return True
-    if any(_is_head_matter(sheet, leaf) for leaf in sheet.tree.leaves[last + 1 : part.first]):
+    if any(_is_head_matter(sheet, leaf) for leaf in sheet.tree.leaves[span.stop : part.first]):
         return False
-    return any(_is_head_matter(sheet, leaf) for leaf in sheet.tree.leaves[sheet.after : first])
+    return any(_is_head_matter(sheet, leaf) for leaf in sheet.tree.leaves[sheet.after : span.start])
 
 
 def _is_head_matter(sheet: Sheet, leaf: Leaf) -> bool:
@@ -80,14 +84,15 @@ def _is_head_matter(sheet: Sheet, leaf: Leaf) -> bool:
 
 
 def _ends_story(sheet: Sheet, child: Node | Leaf) -> bool:
-    first = child.index if isinstance(child, Leaf) else child.first
-    last = child.index if isinstance(child, Leaf) else child.last
-    names = {sheet.marks[index] for index in range(first, last + 1)}
+    names = {sheet.marks[index] for index in _span(child)}
     return bool(names & {"author_box", "footer", "sidebar", "section"}) and None not in names
 
 
-def _is_part(sheet: Sheet, sibling: Node, part: Node) -> bool:
-    """Whether an element beside a part of the story is one too: of the same kind, with prose like its prose."""
+def _is_part(sheet: Sheet, sibling: Node | Leaf, part: Node) -> bool:
+    """Whether what stands beside a part of the story is one too: of the same kind, with prose like its prose."""
+    if isinstance(sibling, Leaf):
+        plain = sheet.is_open(sibling) and is_prose(sibling) and not is_linked(sibling) and not is_known(sibling)
+        return plain and sibling.tag in _prose_tags(sheet.tree.within(part)) and not is_meta(sibling.text)
     if sibling.tag != part.tag:
         return False
     leaves = [leaf for leaf in sheet.tree.within(sibling) if sheet.is_open(leaf)]
@@ -95,9 +100,17 @@ def _is_part(sheet: Sheet, sibling: Node, part: Node) -> bool:
     prose = [leaf for leaf in texts if is_prose(leaf) and not is_linked(leaf)]
     if not prose or (len(prose) < 2 and any(leaf.kind == "control" for leaf in leaves)):
         return False
+    if _same_class(sibling, part):
+        return True
     if (len(prose) < 3 and _is_promotion(sibling, leaves, sheet.stated)) or is_named_box(sheet, sibling):
         return False
     return not _is_listing(texts, prose) and bool(_prose_tags(prose) & _prose_tags(sheet.tree.within(part)))
+
+
+def _same_class(one: Node, other: Node) -> bool:
+    """Whether the page calls two elements alike; where it calls them nothing, that says nothing."""
+    name = one.element.get("class")
+    return bool(name) and name == other.element.get("class")
 
 
 def _is_listing(texts: list[Leaf], prose: list[Leaf]) -> bool:
