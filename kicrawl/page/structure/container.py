@@ -1,6 +1,7 @@
 """Which element holds the story."""
 
 from kicrawl.page.lines import is_known, is_linked, is_meta, is_prose
+from kicrawl.page.structure.authorboxes import is_named_box
 from kicrawl.page.structure.sheet import Sheet
 from kicrawl.page.tree import Leaf, Node
 
@@ -20,6 +21,8 @@ def choose_container(sheet: Sheet) -> Node | None:
         mass[node] = mass.get(node, 0.0) + min(len(leaf.text), LONG)
         if opened is None and sheet.opens_story(leaf) and not sheet.holds_headline(node):
             opened = node
+    people = {node for node in mass if is_named_box(sheet, node)}
+    mass = {node: size for node, size in mass.items() if node not in people} or mass
     if not mass:
         return None
     return max(mass, key=lambda node: mass[node] * _nearness(sheet, node) * (OPENED if node is opened else 1))

@@ -86,6 +86,8 @@ def _mark_section(sheet: Sheet, leaf: Leaf, line: str) -> None:
     for node in leaf.parent.ancestors():
         if node.first < leaf.index or sheet.holds_headline(node) or node.parent is None:
             break
+        if sheet.headline is None and section is not None:
+            break  # nothing says yet where the story is
         section = node
     if section is not None and section.last > leaf.index:
         if not any(sheet.opens_story(inside) for inside in sheet.tree.within(section)):

@@ -49,7 +49,9 @@ def _continued(sheet: Sheet, part: Node) -> Iterator[Node | Leaf]:
         span = _span(sibling)
         if span.start < sheet.after or _ends_story(sheet, sibling):
             break
-        if isinstance(sibling, Node) and _is_part(sheet, sibling, part) and _leads_in(sheet, span, nearest):
+        if not isinstance(sibling, Node) or not _is_part(sheet, sibling, part):
+            continue
+        if _same_class(sibling, part) or _leads_in(sheet, span, nearest):
             nearest = sibling
             yield sibling
 
