@@ -8,6 +8,7 @@ from kicrawl.page.structure.sheet import Sheet
 from kicrawl.page.tree import Leaf, Node
 
 MAX_CAPTION = 700
+NO_CAPTIONS = ("li", "blockquote", "section", "article", "main", "td")  # elements of texts and parts, not of captions
 
 
 def mark_captions(sheet: Sheet) -> None:
@@ -27,7 +28,7 @@ def mark_flat_captions(sheet: Sheet, body: set[int]) -> None:
         leaf, before = sheet.tree.leaves[index], sheet.tree.leaves[index - 1]
         if before.kind == "image" and sheet.marks[before.index] is None and _may_follow(sheet, leaf, before):
             slanted = leaf.emphasis >= 0.9 * len(leaf.text)
-            unusual = usual is not None and leaf.tag not in (usual, "li", "blockquote")
+            unusual = usual is not None and leaf.tag not in (usual, *NO_CAPTIONS)
             if slanted or unusual or credit_in(leaf.text):
                 sheet.captions.add(index)
 

@@ -7,7 +7,7 @@ from kicrawl.page.stated import Stated
 from kicrawl.page.structure.sheet import Sheet
 from kicrawl.page.targets import linked_story
 from kicrawl.page.tree import SENTENCE_END, Leaf, Node, href_of
-from kicrawl.site import labels, urls
+from kicrawl.site import labels, phrases, urls
 
 CARD_LEAVES = 10
 CARD_TEXT = 1200  # characters
@@ -18,8 +18,12 @@ def mark_cards(sheet: Sheet) -> None:
     for node in sheet.nodes:
         if sheet.marks[node.first] is not None and sheet.marks[node.last] is not None:
             continue
-        if not sheet.holds_headline(node) and is_card(sheet, node):
+        if sheet.holds_headline(node):
+            continue
+        if is_card(sheet, node):
             sheet.mark(node, "card")
+        elif _is_timed_item(sheet, node):
+            sheet.mark(node, "section")
 
 
 def mark_link_lists(sheet: Sheet, body: set[int]) -> None:
@@ -54,6 +58,15 @@ def is_card(sheet: Sheet, node: Node) -> bool:
     prose = [leaf for leaf in texts if leaf is not title and is_prose(leaf)]
     paragraphs = title.tag == "p" and bool(prose) and prose[0].tag == "p" and not _has_picture(leaves)
     return not others and len(prose) <= 2 and not paragraphs
+
+
+def _is_timed_item(sheet: Sheet, node: Node) -> bool:
+    """An item of a live feed: a time of day, then a headline or a text, whether linked or not."""
+    leaves = sheet.tree.within(node)
+    texts = [leaf for leaf in leaves if leaf.kind == "text"]
+    if any(leaf.kind in ("media", "control") for leaf in leaves):
+        return False  # a player shows a time, too
+    return 2 <= len(texts) <= 4 and phrases.TIME_ONLY.match(texts[0].text) is not None
 
 
 def is_lone_title(leaf: Leaf, stated: Stated) -> bool:

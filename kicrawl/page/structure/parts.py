@@ -100,10 +100,10 @@ def _is_part(sheet: Sheet, sibling: Node | Leaf, part: Node) -> bool:
     leaves = [leaf for leaf in sheet.tree.within(sibling) if sheet.is_open(leaf)]
     texts = [leaf for leaf in leaves if leaf.kind == "text" and not is_known(leaf)]
     prose = [leaf for leaf in texts if is_prose(leaf) and not is_linked(leaf)]
+    if texts and _same_class(sibling, part) and not _is_listing(texts, prose or texts):
+        return True
     if not prose or (len(prose) < 2 and any(leaf.kind == "control" for leaf in leaves)):
         return False
-    if _same_class(sibling, part):
-        return True
     if (len(prose) < 3 and _is_promotion(sibling, leaves, sheet.stated)) or is_named_box(sheet, sibling):
         return False
     return not _is_listing(texts, prose) and bool(_prose_tags(prose) & _prose_tags(sheet.tree.within(part)))
