@@ -45,7 +45,7 @@ def _tag_link(leaf: Leaf, stated: Stated) -> bool:
 def _section_path(href: str, text: str) -> bool:
     """Whether an address is a section of the site: one of era A, or a path that is the linked words themselves."""
     parts = [part for part in urlsplit(href).path.split("/") if part]
-    if len(parts) != 1 or len(text) > 30:
+    if len(parts) != 1 or len(text.split()) > 3:
         return False
     return parts[0] in urls.SECTIONS or parts[0] == re.sub(r"\W+", "-", text.lower()).strip("-")
 
