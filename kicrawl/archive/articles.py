@@ -9,6 +9,7 @@ from kicrawl import items
 from kicrawl.archive import frontier
 from kicrawl.archive.captures import Captures
 from kicrawl.archive.changes import Change, facts_missing, judge
+from kicrawl.archive.duplicates import link_duplicates
 from kicrawl.archive.history import Verdict
 from kicrawl.archive.looks import Look, read_look
 from kicrawl.archive.models import Alias, Article
@@ -81,6 +82,7 @@ def _write_round(connection: Connection, looks: list[Look], captures: Captures |
     _touch(connection, [change for change in changes if change.verdict == "unchanged"])
     _fill_in(connection, [change for change in changes if change.verdict in ("older", "lesser")])
     write_parts(connection, written)
+    link_duplicates(connection, changes)
     _add_aliases(connection, changes, known)
     frontier.mark_stored(connection, [(change.look.item.url, change.look.seen_at) for change in changes])
     return [change.verdict for change in changes]

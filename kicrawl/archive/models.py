@@ -249,8 +249,9 @@ class Sketch(Base):
     at: Mapped[datetime]
     figures: Mapped[int] = mapped_column(BigInteger)
     minima: Mapped[bytes]
-    names: Mapped[bytes]
     lead: Mapped[bytes]
+    names: Mapped[bytes]
+    numbers: Mapped[bytes]
 
 
 class SketchKey(Base):

@@ -269,8 +269,9 @@ def upgrade() -> None:
         sa.Column("at", Moment(), nullable=False),
         sa.Column("figures", sa.BigInteger(), nullable=False),
         sa.Column("minima", sa.LargeBinary(), nullable=False),
-        sa.Column("names", sa.LargeBinary(), nullable=False),
         sa.Column("lead", sa.LargeBinary(), nullable=False),
+        sa.Column("names", sa.LargeBinary(), nullable=False),
+        sa.Column("numbers", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["article_id"], ["article.id"], name="fk_sketch_article_id", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("article_id", name="pk_sketch"),
     )
