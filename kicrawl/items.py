@@ -135,10 +135,11 @@ class Article:
     layout: str = "unknown"  # A, B, C, or unknown
     medium: Medium = "html"
     ghost_id: str | None = None  # the publisher's own id of the post, where stated
-    reader_version: int = READER_VERSION
+    reader_version: int = field(default_factory=lambda: READER_VERSION)
     seen_at: datetime | None = None  # when the page was fetched
     route: str | None = None  # feed, list, replay, ...: how the crawl came to it
     capture: RawResponse | SavedResponse | None = None  # what it was read from; None: no evidence can be kept
+    seen: "Seen | None" = None  # the fetch it comes from; None for saved pages and for stories from the feed
     rereadings: list["Article"] = field(default_factory=list)  # of captures of this story, by today's rules
 
     @property
@@ -159,8 +160,23 @@ class Article:
 
 @dataclass(kw_only=True)
 class Sighting:
-    """One route on which an address was seen."""
+    """One route on which an address was seen, and what it said of the story there."""
 
     url: str = ""
     route: str = ""  # feed, list, sitemap, author, link
     seen_at: datetime | None = None
+    card: Card | None = None
+    fingerprint: str | None = None  # of all that the route says of it: another one means that the story changed
+    modified_at: datetime | None = None  # of a sitemap
+    urgent: bool = True  # whether newsfeed fetches it in its next run, however many wait
+
+
+@dataclass(kw_only=True)
+class Seen:
+    """A page that the site answered with, or with 304: it is as before."""
+
+    url: str = ""
+    seen_at: datetime | None = None
+    refresh_at: datetime | None = None  # when to look again; None: not of itself
+    etag: str | None = None
+    last_modified: str | None = None  # as sent

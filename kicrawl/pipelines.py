@@ -4,20 +4,25 @@ import asyncio
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 from scrapy.statscollectors import StatsCollector
+from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from twisted.python.failure import Failure
 
 from kicrawl import archive, boilerplate, items
-from kicrawl.archive.articles import find_story
+from kicrawl.archive.articles import captures_in_doubt, find_story
+from kicrawl.archive.captures import Captures
 from kicrawl.archive.looks import LONGEST_KEY, text_hash
 from kicrawl.archive.rules import exact_lines
 from kicrawl.archive.store import Writer
+from kicrawl.rereading import reread
 from kicrawl.site import urls
 
 STORING_FAILED = "storing_failed"  # the reason with which a crawl ends that cannot write
@@ -25,7 +30,7 @@ FAILED = "store/failed"  # counts the items that this cost
 # What a look meant for the archive, as a run's summary counts it; the verdict itself is counted beside it.
 COUNTED = {
     "upgraded": "updated",
-    "reread": "updated",
+    "reread": "unchanged",
     "older": "updated",
     "refreshed": "unchanged",
     "lesser": "unchanged",
@@ -54,7 +59,7 @@ class Check:
             raise DropItem(f"{reason.replace('_', ' ')}: {item.url}")
         return item
 
-    def fault(self, item: items.Article | items.Author | items.Sighting) -> str | None:
+    def fault(self, item: items.Article | items.Author | items.Sighting | items.Seen) -> str | None:
         """What is wrong with an item, as its counter is called; None for a sound one."""
         if len(item.url or "") > LONGEST_KEY:
             return "address_too_long"
@@ -62,6 +67,8 @@ class Check:
             return self.article_fault(item)
         if isinstance(item, items.Author):
             return None if item.name or item.slug else "no_name"
+        if isinstance(item, items.Seen):
+            return None
         return None if item.url and item.route else "no_address"
 
     def article_fault(self, article: items.Article) -> str | None:
@@ -91,7 +98,7 @@ class StripBoilerplate:
     def open_spider(self) -> None:
         """The user's own rules, from the archive."""
         engine = archive.open_archive(self.database_url)
-        self.rules = {name: boilerplate.fold_lines(lines) for name, lines in exact_lines(engine).items()}
+        self.rules = read_rules(engine)
         engine.dispose()
 
     def process_item(self, item: Any) -> Any:
@@ -108,21 +115,29 @@ class StripBoilerplate:
 
 
 class Deduplicate:
-    """Finds the stored story that an item is about, by its address or an alias, and counts what it will mean."""
+    """Finds the stored story that an item is about, by its address or an alias, and counts what it will mean.
 
-    def __init__(self, crawler: Crawler, database_url: str) -> None:
+    Where the item differs from what is stored, the story's captures are read again with today's rules, so that a better
+    rule does not pass for an edit.
+    """
+
+    def __init__(self, crawler: Crawler, database_url: str, root: str, folder: Path) -> None:
         self.crawler = crawler
         self.stats = crawler.stats
         self.database_url = database_url
+        self.root = root
+        self.folder = folder  # of the captures
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "Deduplicate":
-        """Reads DATABASE_URL."""
-        return cls(crawler, crawler.settings["DATABASE_URL"])
+        """Reads DATABASE_URL, SITE_ROOT and WARC_DIR."""
+        settings = crawler.settings
+        return cls(crawler, settings["DATABASE_URL"], settings.get("SITE_ROOT", urls.ROOT), warc_folder(crawler))
 
     def open_spider(self) -> None:
-        """Opens the archive."""
+        """Opens the archive; the rules are those that StripBoilerplate obeys."""
         self.engine = archive.open_archive(self.database_url)
+        self.rules = read_rules(self.engine)
 
     def close_spider(self) -> None:
         """Lets go of the archive."""
@@ -143,28 +158,33 @@ class Deduplicate:
             self.stats.inc_value("dedup/alias")
         same = stored["text_hash"] == text_hash(item) and stored["reader_version"] == item.reader_version
         self.stats.inc_value("dedup/unchanged" if same else "dedup/updated")
+        with stopping_on_failure(self.crawler, item):
+            captures = captures_in_doubt(self.engine, stored, item, self.folder)
+        found = [reread(capture, self.root, self.rules) for capture in captures]
+        item.rereadings = [replace(again, url=stored["url"], slug=stored["slug"]) for again in found if again]
         return item
 
 
 class Store:
     """Writes items in groups; an item is through when its group is committed. Counts store/<kind>_<what it meant>."""
 
-    def __init__(self, crawler: Crawler, database_url: str, store_body: bool) -> None:
+    def __init__(self, crawler: Crawler, database_url: str, store_body: bool, folder: Path) -> None:
         self.crawler = crawler
         self.stats = crawler.stats
         self.database_url = database_url
         self.store_body = store_body
+        self.folder = folder  # of the captures
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "Store":
-        """Reads DATABASE_URL and STORE_BODY."""
+        """Reads DATABASE_URL, STORE_BODY and WARC_DIR."""
         settings = crawler.settings
-        return cls(crawler, settings["DATABASE_URL"], settings.getbool("STORE_BODY", True))
+        return cls(crawler, settings["DATABASE_URL"], settings.getbool("STORE_BODY", True), warc_folder(crawler))
 
     def open_spider(self) -> None:
         """Opens the archive and starts the writer."""
         self.engine = archive.open_archive(self.database_url)
-        self.writer = Writer(self.engine, store_body=self.store_body)
+        self.writer = Writer(self.engine, store_body=self.store_body, captures=Captures(self.folder))
 
     def close_spider(self) -> None:
         """Ends the writer; nothing waits by now, because every item awaits its commit."""
@@ -173,16 +193,33 @@ class Store:
 
     async def process_item(self, item: Any) -> Any:
         """The item, once it is committed."""
-        with stopping_on_failure(self.crawler, item):
-            ticket = self.writer.submit(item)
-            # Shielded: giving up on one item must not cancel the group it is committed with.
-            await asyncio.shield(asyncio.wrap_future(ticket.future))
-        kind, _, verdict = ticket.outcome.partition("_")
+        for again in getattr(item, "rereadings", []):
+            await self.write(again)
+            self.stats.inc_value("store/captures_reread")
+        kind, _, verdict = (await self.write(item)).partition("_")
         if verdict in COUNTED:
             self.stats.inc_value(f"store/{verdict}")
         self.stats.inc_value(f"store/{kind}_{COUNTED.get(verdict, verdict)}" if verdict else f"store/{kind}")
         self.stats.set_value("store/commits", self.writer.commits)
         return item
+
+    async def write(self, item: Any) -> str:
+        """What the item meant, once it is committed."""
+        with stopping_on_failure(self.crawler, item):
+            ticket = self.writer.submit(item)
+            # Shielded: giving up on one item must not cancel the group it is committed with.
+            await asyncio.shield(asyncio.wrap_future(ticket.future))
+        return ticket.outcome
+
+
+def warc_folder(crawler: Crawler) -> Path:
+    """Where captures are kept."""
+    return Path(crawler.settings.get("WARC_DIR", "warc"))
+
+
+def read_rules(engine: Engine) -> boilerplate.Rules:
+    """The user's own rules."""
+    return {name: boilerplate.fold_lines(lines) for name, lines in exact_lines(engine).items()}
 
 
 @contextmanager
@@ -192,7 +229,7 @@ def stopping_on_failure(crawler: Crawler, item: Any) -> Iterator[None]:
         raise DropItem(f"not stored, the crawl is ending: {item.url}")
     try:
         yield
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, archive.ArchiveError) as error:
         if not crawler.stats.get_value(FAILED):
             logger.error("Storing failed, the crawl stops: %s", archive.first_line(error))
             # Not awaited: it waits for this very item. Not kept: while it sleeps, the loop has it.

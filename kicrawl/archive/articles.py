@@ -1,20 +1,23 @@
 """Writing looks at stories: which rows each look makes, changes or leaves alone."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, select
 
 from kicrawl import items
 from kicrawl.archive import frontier
-from kicrawl.archive.captures import Captures
+from kicrawl.archive.captures import Captures, read_captures
 from kicrawl.archive.changes import Change, facts_missing, judge
 from kicrawl.archive.duplicates import link_duplicates
-from kicrawl.archive.history import Verdict
-from kicrawl.archive.looks import Look, read_look
+from kicrawl.archive.gone import note_returned
+from kicrawl.archive.history import Verdict, quality
+from kicrawl.archive.looks import Look, read_look, text_hash
 from kicrawl.archive.models import Alias, Article
+from kicrawl.archive.moves import follow_moves
 from kicrawl.archive.parts import write_parts
-from kicrawl.archive.revisions import plan_history, write_history
+from kicrawl.archive.revisions import captures_by_older_readers, plan_history, write_history
 from kicrawl.archive.upserts import chunks, insert_new, insert_returning_ids, update_by_id
 
 ARTICLE = Article.__table__
@@ -36,6 +39,23 @@ def find_story(engine: Engine, url: str) -> dict[str, Any] | None:
     """The row of the story stored under an address or alias."""
     with engine.connect() as connection:
         return find_stories(connection, [url]).get(url)
+
+
+def captures_in_doubt(
+    engine: Engine, stored: Mapping[str, Any], item: items.Article, folder: Path
+) -> list[items.SavedResponse]:
+    """The captures to be read again before a look at a stored story is compared with it, the current text's first.
+
+    None if the look cannot differ by our own doing. `folder`: where captures are kept.
+    """
+    if quality(stored) != quality(vars(item)) or item.reader_version < stored["reader_version"]:
+        return []
+    newer = item.reader_version > stored["reader_version"]
+    if not newer and stored["text_hash"] == text_hash(item):
+        return []
+    with engine.connect() as connection:
+        older = captures_by_older_readers(connection, stored["id"], item.reader_version) if newer else []
+        return read_captures(connection, [stored["capture_id"], *older], folder)
 
 
 def write_articles(
@@ -69,6 +89,7 @@ def _rounds(articles: Sequence[items.Article]) -> Iterable[list[items.Article]]:
 
 def _write_round(connection: Connection, looks: list[Look], captures: Captures | None) -> list[Verdict]:
     known = find_stories(connection, [url for look in looks for url in (look.item.url, *look.aliases)])
+    follow_moves(connection, looks, known)
     if captures:
         _find_captures(connection, looks, captures)
     changes = [judge(look, known.get(look.item.url)) for look in looks]
@@ -84,8 +105,16 @@ def _write_round(connection: Connection, looks: list[Look], captures: Captures |
     write_parts(connection, written)
     link_duplicates(connection, changes)
     _add_aliases(connection, changes, known)
-    frontier.mark_stored(connection, [(change.look.item.url, change.look.seen_at) for change in changes])
+    _mark(connection, changes)
     return [change.verdict for change in changes]
+
+
+def _mark(connection: Connection, changes: list[Change]) -> None:
+    """Tell the frontier which pages are stored; a story from the feed still waits for its page."""
+    pages = [change.look for change in changes if change.look.item.medium != "feed"]
+    frontier.mark_fetched(connection, [look.item.seen for look in pages if look.item.seen])
+    frontier.mark_stored(connection, [(look.item.url, look.seen_at) for look in pages if not look.item.seen])
+    note_returned(connection, [(change.stored, change.look.seen_at) for change in changes])
 
 
 def _find_captures(connection: Connection, looks: list[Look], captures: Captures) -> None:
@@ -98,7 +127,7 @@ def _find_captures(connection: Connection, looks: list[Look], captures: Captures
 
 def _keep_captures(connection: Connection, looks: list[Look], captures: Captures) -> None:
     """Keep what looks were read from."""
-    pairs = [(look, look.item.capture) for look in looks if look.item.capture]
+    pairs = [(look, look.item.capture) for look in looks if look.item.capture and look.store_body]
     ids = captures.keep(connection, [response for _, response in pairs])
     for (look, _), capture_id in zip(pairs, ids, strict=True):
         look.row["capture_id"] = look.content["capture_id"] = capture_id

@@ -1,20 +1,36 @@
-"""Every address met: its state, when it is due, and the routes on which it was seen."""
+"""Every address met: its state, and when it is due."""
 
 import itertools
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Engine, Select, select
+from sqlalchemy import ColumnElement, Connection, Engine, Select, func, or_, select, update
 
 from kicrawl import items
-from kicrawl.archive.folding import clean
 from kicrawl.archive.looks import LONGEST_KEY
 from kicrawl.archive.models import Alias, Article, Author, Frontier, Sighting
-from kicrawl.archive.upserts import chunks, insert_into, insert_new, widen_seen
+from kicrawl.archive.upserts import chunks, insert_into
 
 Kind = Literal["story", "author", "list", "feed", "sitemap"]
 State = Literal["due", "stored", "not_article", "refused", "unreadable", "gone"]
+
+FRONTIER = Frontier.__table__
+
+
+@dataclass(frozen=True, kw_only=True)
+class Due:
+    """An address to fetch."""
+
+    url: str
+    kind: str
+    state: str
+    failures: int = 0
+    missing_since: datetime | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    cards: dict[str, dict[str, Any]] = field(default_factory=dict)  # by route: what feed and list said of it
 
 
 def known_stories(engine: Engine, urls: Iterable[str]) -> set[str]:
@@ -29,6 +45,57 @@ def known_profiles(engine: Engine, urls: Iterable[str]) -> set[str]:
     return _stored_under(engine, urls, read, without)
 
 
+def waiting(
+    engine: Engine,
+    now: datetime,
+    *,
+    urgent: bool | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    limit: int | None = None,
+) -> list[Due]:
+    """Stories met and never stored, newest first. `since` and `until` leave out those known to be older or newer."""
+    published = func.coalesce(FRONTIER.c.published_at, FRONTIER.c.modified_at)
+    wanted: list[ColumnElement[bool]] = [
+        FRONTIER.c.state == "due",
+        FRONTIER.c.kind == "story",
+        or_(FRONTIER.c.due_at.is_(None), FRONTIER.c.due_at <= now),
+    ]
+    if urgent is not None:
+        wanted.append(FRONTIER.c.urgent == urgent)
+    if since:
+        wanted.append(or_(published.is_(None), published >= since))
+    if until:
+        wanted.append(or_(FRONTIER.c.published_at.is_(None), FRONTIER.c.published_at < until))
+    newest = func.coalesce(published, FRONTIER.c.first_seen_at).desc()
+    return _due(engine, select(FRONTIER).where(*wanted).order_by(newest, FRONTIER.c.url).limit(limit))
+
+
+def refreshes(engine: Engine, now: datetime, *, reader_version: int, limit: int) -> list[Due]:
+    """Stories to look at again: those whose time has come, and what an older reader could make nothing of."""
+    again = (FRONTIER.c.state.in_(("stored", "gone"))) & (FRONTIER.c.due_at <= now) & (FRONTIER.c.kind == "story")
+    found = _due(engine, select(FRONTIER).where(again).order_by(FRONTIER.c.due_at, FRONTIER.c.url).limit(limit))
+    lost = FRONTIER.c.state.in_(("unreadable", "not_article")) & (FRONTIER.c.reader_version < reader_version)
+    left = limit - len(found)
+    return found + (_due(engine, select(FRONTIER).where(lost).order_by(FRONTIER.c.url).limit(left)) if left else [])
+
+
+def find(engine: Engine, url: str) -> Due | None:
+    """What is known of an address."""
+    return next(iter(_due(engine, select(FRONTIER).where(FRONTIER.c.url == url))), None)
+
+
+def due_profiles(engine: Engine, now: datetime) -> list[str]:
+    """The authors' own pages to read: first those never read, then those whose time has come."""
+    row = FRONTIER.alias()
+    mine = select(Author.url).outerjoin(row, row.c.url == Author.url).where(Author.url.is_not(None))
+    never = row.c.url.is_(None) | ((row.c.state == "due") & (row.c.due_at.is_(None) | (row.c.due_at <= now)))
+    again = row.c.state.in_(("stored", "gone")) & (row.c.due_at.is_(None) | (row.c.due_at <= now))
+    found = mine.where(never | again).order_by(Author.profile_seen_at, Author.url)
+    with engine.connect() as connection:
+        return [url for url in connection.execute(found).scalars() if url]
+
+
 def mark(
     connection: Connection,
     url: str,
@@ -40,43 +107,77 @@ def mark(
     failures: int = 0,
     etag: str | None = None,
     last_modified: str | None = None,
+    reader_version: int | None = None,
 ) -> None:
     """Say what became of an address, and when to fetch it again (None: not before something else makes it due)."""
     row = _row(url, state, at, kind=kind)
     row |= {"due_at": due_at, "failures": failures, "etag": etag, "last_modified": last_modified}
-    statement = insert_into(connection, Frontier)
-    new = {name: statement.excluded[name] for name in row if name not in ("url", "first_seen_at")}
-    connection.execute(statement.on_conflict_do_update(index_elements=["url"], set_=new), [row])
+    row |= {"reader_version": reader_version, "missing_since": None}
+    _put(connection, [row], without=("first_seen_at", "urgent"))
+
+
+def mark_fetched(connection: Connection, pages: Sequence[items.Seen], *, kind: Kind = "story") -> None:
+    """Say that the pages at these addresses were fetched and are stored, and when to look at them again."""
+    rows = [
+        _row(page.url, "stored", page.seen_at, kind=kind)
+        | {"due_at": page.refresh_at, "etag": page.etag, "last_modified": page.last_modified, "missing_since": None}
+        for page in {page.url: page for page in pages}.values()
+        if page.seen_at and fits(page.url)
+    ]
+    _put(connection, rows, without=("first_seen_at", "urgent"))
 
 
 def mark_stored(connection: Connection, looks: Sequence[tuple[str, datetime]], *, kind: Kind = "story") -> None:
-    """Say that the pages at these addresses are stored; nothing is written where that is known."""
-    if not looks:
+    """Say that stories at these addresses are stored, though nothing was fetched; what is known stays."""
+    rows = [_row(url, "stored", at, kind=kind) for url, at in dict(looks).items()]
+    if not rows:
         return
     statement = insert_into(connection, Frontier)
     stored = statement.on_conflict_do_update(
         index_elements=["url"],
         set_={"state": "stored", "due_at": None, "failures": 0, "changed_at": statement.excluded.changed_at},
-        where=Frontier.state != "stored",
+        where=(Frontier.state != "stored") & (Frontier.state != "gone"),
     )
-    connection.execute(stored, [_row(url, "stored", at, kind=kind) for url, at in dict(looks).items()])
+    connection.execute(stored, rows)
 
 
-def write_sightings(connection: Connection, sightings: Sequence[items.Sighting]) -> None:
-    """Keep on which route an address was seen, from when to when; an address never met becomes due."""
-    rows = [
-        {
-            "url": sighting.url,
-            "route": sighting.route,
-            "first_seen_at": sighting.seen_at,
-            "last_seen_at": sighting.seen_at,
-        }
-        for sighting in map(clean, sightings)
-        if sighting.seen_at is not None and _addresses([sighting.url])
-    ]
-    widen_seen(connection, Sighting, rows, key=["url", "route"])
-    due_rows: list[dict[str, Any]] = [_row(row["url"], "due", row["first_seen_at"], kind="story") for row in rows]
-    insert_new(connection, Frontier, due_rows, key=["url"])
+def fail(connection: Connection, url: str, at: datetime, *, due_at: datetime, kind: Kind = "story") -> None:
+    """Say that an address could not be had once more, and when to try again; its state stays."""
+    statement = insert_into(connection, Frontier)
+    failed = statement.on_conflict_do_update(
+        index_elements=["url"], set_={"failures": Frontier.failures + 1, "due_at": due_at, "changed_at": at}
+    )
+    connection.execute(failed, [_row(url, "due", at, kind=kind) | {"failures": 1, "due_at": due_at}])
+
+
+def make_due(connection: Connection, urls: Iterable[str], at: datetime) -> None:
+    """Have stories that are stored, or gone, looked at again."""
+    for some in chunks(urls):
+        again = update(Frontier).where(Frontier.url.in_(some), Frontier.state.in_(("stored", "gone")))
+        connection.execute(again.values(due_at=at))
+
+
+def move_published(connection: Connection, url: str, published_at: datetime) -> None:
+    """Note when a story was published that is not wanted for it."""
+    connection.execute(update(Frontier).where(Frontier.url == url).values(published_at=published_at))
+
+
+def fits(url: str) -> bool:
+    """Whether an address is short enough to be a key."""
+    return 0 < len(url.encode()) <= LONGEST_KEY
+
+
+def _due(engine: Engine, found: Select[Any]) -> list[Due]:
+    names = ("url", "kind", "state", "failures", "missing_since", "etag", "last_modified")
+    with engine.connect() as connection:
+        rows = [dict(row) for row in connection.execute(found).mappings()]
+        cards: dict[str, dict[str, Any]] = {}
+        for some in chunks(row["url"] for row in rows):
+            said = select(Sighting.url, Sighting.route, Sighting.card).where(Sighting.url.in_(some))
+            for url, route, card in connection.execute(said.where(Sighting.route.in_(("feed", "list")))):
+                if card:
+                    cards.setdefault(url, {})[route] = card
+    return [Due(**{name: row[name] for name in names}, cards=cards.get(row["url"], {})) for row in rows]
 
 
 def _stored_under(engine: Engine, urls: Iterable[str], *addresses: Select[Any]) -> set[str]:
@@ -87,9 +188,14 @@ def _stored_under(engine: Engine, urls: Iterable[str], *addresses: Select[Any]) 
     return known
 
 
-def _addresses(urls: Iterable[str]) -> list[str]:
-    return [url for url in urls if 0 < len(url.encode()) <= LONGEST_KEY]
+def _put(connection: Connection, rows: Sequence[dict[str, Any]], *, without: Sequence[str]) -> None:
+    if not rows:
+        return
+    statement = insert_into(connection, Frontier)
+    new = {name: statement.excluded[name] for name in rows[0] if name not in ("url", *without)}
+    connection.execute(statement.on_conflict_do_update(index_elements=["url"], set_=new), list(rows))
 
 
 def _row(url: str, state: State, at: datetime, *, kind: Kind) -> dict[str, Any]:
-    return {"url": url, "kind": kind, "state": state, "failures": 0, "first_seen_at": at, "changed_at": at}
+    times = {"first_seen_at": at, "changed_at": at}
+    return {"url": url, "kind": kind, "state": state, "failures": 0, "urgent": True, **times}

@@ -302,20 +302,38 @@ class Frontier(Base):
     kind: Mapped[str]
     state: Mapped[str] = mapped_column(Key)
     due_at: Mapped[datetime | None]
+    urgent: Mapped[bool]
     failures: Mapped[int]
+    missing_since: Mapped[datetime | None]
     etag: Mapped[str | None]
     last_modified: Mapped[str | None]
+    published_at: Mapped[datetime | None]
+    modified_at: Mapped[datetime | None]
+    reader_version: Mapped[int | None]
     first_seen_at: Mapped[datetime]
     changed_at: Mapped[datetime]
 
 
 class Sighting(Base):
     __tablename__ = "sighting"
+    __table_args__ = (Index(None, "route", "last_seen_at"),)
 
     url: Mapped[str] = mapped_column(Key, primary_key=True)
     route: Mapped[str] = mapped_column(Key, primary_key=True)
+    card: Mapped[dict[str, Any] | None]
+    fingerprint: Mapped[str | None] = mapped_column(Key)
     first_seen_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
+
+
+class Walk(Base):
+    __tablename__ = "walk"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    spider: Mapped[str] = mapped_column(Key, index=True)
+    started_at: Mapped[datetime]
+    next_url: Mapped[str | None]
+    reached_at: Mapped[datetime | None]
 
 
 class Capture(Base):

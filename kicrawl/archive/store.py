@@ -12,9 +12,11 @@ from kicrawl.archive.articles import write_articles
 from kicrawl.archive.authors import write_authors
 from kicrawl.archive.captures import Captures
 from kicrawl.archive.connection import writing
-from kicrawl.archive.frontier import mark_stored, write_sightings
+from kicrawl.archive.frontier import mark_fetched, mark_stored
+from kicrawl.archive.gone import write_seen
+from kicrawl.archive.sightings import write_sightings
 
-Item = items.Article | items.Author | items.Sighting
+Item = items.Article | items.Author | items.Sighting | items.Seen
 LARGEST_GROUP = 500  # items in one transaction: enough to make the commit cheap, few enough to stay in memory
 
 
@@ -49,7 +51,7 @@ class Writer:
 
     def __init__(self, engine: Engine, *, store_body: bool = True, captures: Captures | None = None) -> None:
         self.commits = 0
-        self._captures = captures if store_body else None
+        self._captures = captures
         self._engine = engine
         self._store_body = store_body
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="kicrawl-writer")
@@ -90,11 +92,14 @@ def write_items(
     articles = [item for item in some if isinstance(item, items.Article)]
     authors = [item for item in some if isinstance(item, items.Author)]
     sightings = [item for item in some if isinstance(item, items.Sighting)]
+    pages = [item for item in some if isinstance(item, items.Seen)]
     write_sightings(connection, sightings)
+    write_seen(connection, pages)
+    mark_fetched(connection, pages)
     stories = iter(write_articles(connection, articles, store_body=store_body, captures=captures))
     verdicts = write_authors(connection, authors)
     profiles = iter(verdicts)
-    if captures:
+    if captures and store_body:
         told = [author for author, verdict in zip(authors, verdicts, strict=True) if verdict != "unchanged"]
         captures.keep(connection, [author.capture for author in told if author.capture])
     mark_stored(
@@ -111,3 +116,5 @@ def _outcome(item: Item, stories: Iterator[str], profiles: Iterator[str]) -> str
             return f"author_{next(profiles)}"
         case items.Sighting():
             return "sighting"
+        case items.Seen():
+            return "article_unchanged"

@@ -127,9 +127,14 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("state", Key, nullable=False),
         sa.Column("due_at", Moment(), nullable=True),
+        sa.Column("urgent", sa.Boolean(), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("missing_since", Moment(), nullable=True),
         sa.Column("etag", sa.Text(), nullable=True),
         sa.Column("last_modified", sa.Text(), nullable=True),
+        sa.Column("published_at", Moment(), nullable=True),
+        sa.Column("modified_at", Moment(), nullable=True),
+        sa.Column("reader_version", sa.Integer(), nullable=True),
         sa.Column("first_seen_at", Moment(), nullable=False),
         sa.Column("changed_at", Moment(), nullable=False),
         sa.PrimaryKeyConstraint("url", name="pk_frontier"),
@@ -150,10 +155,13 @@ def upgrade() -> None:
         "sighting",
         sa.Column("url", Key, nullable=False),
         sa.Column("route", Key, nullable=False),
+        sa.Column("card", Json, nullable=True),
+        sa.Column("fingerprint", Key, nullable=True),
         sa.Column("first_seen_at", Moment(), nullable=False),
         sa.Column("last_seen_at", Moment(), nullable=False),
         sa.PrimaryKeyConstraint("url", "route", name="pk_sighting"),
     )
+    op.create_index("ix_sighting_route_last_seen_at", "sighting", ["route", "last_seen_at"])
     op.create_table(
         "tag",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -161,6 +169,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_tag"),
         sa.UniqueConstraint("name", name="uq_tag_name"),
     )
+    op.create_table(
+        "walk",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("spider", Key, nullable=False),
+        sa.Column("started_at", Moment(), nullable=False),
+        sa.Column("next_url", sa.Text(), nullable=True),
+        sa.Column("reached_at", Moment(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name="pk_walk"),
+    )
+    op.create_index("ix_walk_spider", "walk", ["spider"])
     op.create_table(
         "alias",
         sa.Column("url", Key, nullable=False),
