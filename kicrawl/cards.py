@@ -19,6 +19,7 @@ def take_card_facts(article: items.Article, card: items.Card | None, source: str
         return
     authors = [items.Author(name=name) for name in read_byline(card.byline)]
     stated = {"title": card.title, "published_at": card.published_at, "authors": authors}
+    stated["ghost_id"] = getattr(card, "ghost_id", None)
     for name, value in stated.items():
         if value and is_better(name, source, article.sources.get(name)):
             setattr(article, name, value)

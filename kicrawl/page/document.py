@@ -65,7 +65,7 @@ def _read_story(page: Page, document: HtmlElement, tree: Tree, data: Metadata) -
         page.warnings.append("embedded_other_story")
     stated = gather_stated(page, data, post)
     story = find_story(tree, stated)
-    inner = _post_story(post, stated)
+    inner = post_story(post, stated)
     page.facts = read_facts(data, post, story, inner, stated)
     blocks = read_blocks(story, page.facts.used, stated)
     page.blocks = join_blocks(blocks, read_blocks(inner, {}, stated)) if inner else blocks
@@ -76,7 +76,7 @@ def _read_story(page: Page, document: HtmlElement, tree: Tree, data: Metadata) -
         page.cards = read_cards(tree, page.url, page.root)
 
 
-def _post_story(post: Post | None, stated: Stated) -> Story | None:
+def post_story(post: Post | None, stated: Stated) -> Story | None:
     """The story of an embedded post's own html; None where the post carries no text."""
     source = post.get("html") if post else None
     if not isinstance(source, str) or not source.strip():

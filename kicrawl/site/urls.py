@@ -23,6 +23,10 @@ NOT_STORIES = frozenset(
 # Internal Ghost tags of pages that are not stories.
 NOT_STORY_TAGS = frozenset("#vacancy #join-the-team #live-updates-only #crowdfunding #crowdfundingupdate".split())
 
+# Sitemaps by their file names: these list no stories.
+OTHER_SITEMAPS = re.compile(r"(?:page|author|user|tag|categor|image|video)[^/]*\.xml", re.I)
+LIST_PAGE = re.compile(r"page/(\d+)/?$")
+
 SLUG = re.compile(r"[^\s/?#.]+(?:\.[^\s/?#.]+)*")
 FILE_ENDING = re.compile(r"\.(?:xml|txt|json|js|css|png|jpe?g|gif|webp|svg|ico|pdf|mp[34]|html?|php)$", re.I)
 REF = "ref"  # Ghost adds ?ref=<site> to links that lead elsewhere
@@ -98,6 +102,17 @@ def is_list(url: str, root: str = ROOT) -> bool:
         or parts[0] in ("news-archive", "tag", "category")
         or (len(parts) == 1 and parts[0] in SECTIONS)
     )
+
+
+def page_before(url: str) -> str:
+    """The page of a list before this one; the first page itself for that.
+
+    >>> page_before("https://kyivindependent.com/news-archive/page/2/")
+    'https://kyivindependent.com/news-archive/'
+    """
+    found = LIST_PAGE.search(url)
+    number = int(found[1]) - 1 if found else 1
+    return LIST_PAGE.sub(f"page/{number}/" if number > 1 else "", url)
 
 
 def slug_of(url: str) -> str:
