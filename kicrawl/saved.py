@@ -4,8 +4,10 @@ A first pass over a file notes where the site's records stand and when they were
 one by their place, in whatever order is wanted.
 """
 
+import base64
 import glob
 import gzip
+import hashlib
 import json
 import zlib
 from collections import Counter
@@ -21,6 +23,7 @@ from warcio.archiveiterator import WARCIterator
 from warcio.bufferedreaders import ChunkedDataReader
 from warcio.exceptions import ArchiveLoadFailed
 
+from kicrawl import items
 from kicrawl.site import urls
 
 WARC_ENDINGS = (".warc", ".warc.gz", ".wet", ".wet.gz")
@@ -38,6 +41,7 @@ class Place(NamedTuple):
     taken: float  # seconds since 1970
     path: Path
     offset: int  # 0 where the whole file is the page
+    length: int = 0  # of the record in the file, in bytes; 0 where the whole file is the page
 
 
 @dataclass(kw_only=True)
@@ -58,6 +62,7 @@ class Saved:
     content_type: str | None = None
     status: int = 200
     seen_at: datetime
+    capture: items.SavedResponse | None = None  # the record it stands in; None for a single page
 
 
 def find_files(source: str) -> list[Path]:
@@ -106,15 +111,15 @@ def index_records(file: BinaryIO, path: Path, root: str, index: Index) -> int:
         records.read_to_end(record)
         if is_cut(record, records.reader.decompressor):
             break
-        end = records.get_record_offset() + records.get_record_length()
+        offset, length = records.get_record_offset(), records.get_record_length()
+        end = offset + length
         if record.rec_type not in PAGE_RECORDS:
             continue
         reason = useless(record, root)
         if reason:
             index.skipped[reason] += 1
         else:
-            taken = date_of(record, path).timestamp()
-            index.places.append(Place(taken, path, records.get_record_offset()))
+            index.places.append(Place(date_of(record, path).timestamp(), path, offset, length))
     return end
 
 
@@ -164,16 +169,51 @@ def read_saved(place: Place) -> Saved:
         http = {name: headers.get_header(name) or "" for name in HTTP_HEADERS} if headers else {}
         chunked = http.get("Transfer-Encoding", "").lower() == "chunked"
         stream = ChunkedDataReader(record.raw_stream) if chunked else record.raw_stream
-        body = limited(stream.read(MAX_SIZE + 1))
-        if record.rec_headers.get_header("WARC-Truncated") or len(body) < number_in(http.get("Content-Length")):
+        raw = limited(stream.read(MAX_SIZE + 1))
+        if record.rec_headers.get_header("WARC-Truncated") or len(raw) < number_in(http.get("Content-Length")):
             raise ValueError("truncated")
-        return Saved(
+        saved = Saved(
             url=record.rec_headers.get_header("WARC-Target-URI"),
-            body=decoded(body, http.get("Content-Encoding", "")),
+            body=decoded(raw, http.get("Content-Encoding", "")),
             content_type=http["Content-Type"] if headers else record.content_type,
             status=number_in(headers.get_statuscode() if headers else None) if record.rec_type == "response" else 200,
             seen_at=datetime.fromtimestamp(place.taken, UTC),
         )
+    saved.capture = capture_of(saved, place, record.rec_headers.get_header("WARC-Payload-Digest") or digest_of(raw))
+    return saved
+
+
+def capture_of(saved: Saved, place: Place, digest: str) -> items.SavedResponse:
+    """The record that a page stands in, as the archive notes it."""
+    return items.SavedResponse(
+        url=saved.url or "",
+        status=saved.status,
+        fetched_at=saved.seen_at,
+        file=str(place.path.absolute()),
+        offset=place.offset,
+        length=place.length,
+        digest=digest,
+    )
+
+
+def digest_of(payload: bytes) -> str:
+    """A digest as WARC writes it.
+
+    >>> digest_of(b"")
+    'sha1:3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ'
+    """
+    return "sha1:" + base64.b32encode(hashlib.sha1(payload, usedforsecurity=False).digest()).decode()
+
+
+def read_capture(capture: items.SavedResponse) -> Saved | None:
+    """The page in a capture; None if its record is no longer there."""
+    taken = capture.fetched_at.timestamp() if capture.fetched_at else 0
+    try:
+        saved = read_saved(Place(taken, Path(capture.file), capture.offset, capture.length))
+    except (OSError, ValueError, ArchiveLoadFailed, StopIteration):
+        return None
+    same = saved.capture and (saved.capture.url, saved.capture.digest) == (capture.url, capture.digest)
+    return saved if same else None
 
 
 def number_in(text: str | None) -> int:

@@ -10,8 +10,8 @@ from kicrawl import __version__
 # What a user sets, by environment or by -s without the KICRAWL_.
 DATABASE_URL = os.environ.get("KICRAWL_DATABASE_URL", "sqlite:///kicrawl.db")
 SITE_ROOT = os.environ.get("KICRAWL_SITE_ROOT", "https://kyivindependent.com")
-WARC_DIR = os.environ.get("KICRAWL_WARC_DIR", "warc")
-STORE_BODY = os.environ.get("KICRAWL_STORE_BODY", "1")  # 0: metadata only, no text
+WARC_DIR = os.environ.get("KICRAWL_WARC_DIR", "warc")  # the folder of the captures
+STORE_BODY = os.environ.get("KICRAWL_STORE_BODY", "1")  # 0: metadata only, no text and no captures
 CONTACT = os.environ.get("KICRAWL_CONTACT", "")  # an address or mail where the site's people can reach the operator
 
 BOT_NAME = "kicrawl"
@@ -40,9 +40,16 @@ REDIRECT_MAX_TIMES = 5
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Language": "en",
+    "Accept-Encoding": "gzip, deflate, br",  # what replay can undo in captures, which keep answers as they came
+}
+
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # goes on when robots.txt cannot be had
     "kicrawl.middlewares.RobotsTxt": 100,  # Scrapy's place for it
+    "kicrawl.middlewares.KeepRaw": 950,  # next to the wire
 }
 ITEM_PIPELINES = {
     "kicrawl.pipelines.Check": 100,

@@ -18,8 +18,11 @@ from kicrawl.archive import connect, frontier, writing
 from kicrawl.arguments import Argument, read_arguments
 from kicrawl.cards import take_card_facts
 from kicrawl.loaders import load_article, load_author
+from kicrawl.middlewares import RAW
 from kicrawl.page import Page, read_page
 from kicrawl.site import urls
+
+Capture = items.RawResponse | items.SavedResponse | None  # what a page was read from
 
 UNREADABLE = ("empty", "binary", "challenge")  # kinds of page that a run counts by their name; others are no stories
 
@@ -63,23 +66,27 @@ class SiteSpider(Spider):
         return self.read(response.body, response.url, content_type.decode("latin-1") or None)
 
     def load_story(
-        self, page: Page, *, route: str, met_at: Iterable[str], seen_at: datetime | None = None
+        self, page: Page, *, route: str, met_at: Iterable[str], capture: Capture = None, seen_at: datetime | None = None
     ) -> items.Article | None:
         """The story on a page, or None (counted) if it shows none. `met_at`: the addresses that led to it."""
         if page.kind != "story":
             self.tally(f"{self.name}/{page.kind if page.kind in UNREADABLE else 'not_a_story'}")
             return None
-        article = load_article(page, seen_at=seen_at or datetime.now(UTC))
-        article.route = route
+        article = load_article(page, seen_at=seen_at or moment_of(capture))
+        article.route, article.capture = route, capture
         article.aliases = list(dict.fromkeys(url for url in [*article.aliases, *met_at] if url != article.url))
         return article
 
-    def load_profile(self, page: Page, *, seen_at: datetime | None = None) -> items.Author | None:
+    def load_profile(
+        self, page: Page, *, capture: Capture = None, seen_at: datetime | None = None
+    ) -> items.Author | None:
         """The author whose own page it is, or None (counted) if it is not one."""
         if page.kind != "author":
             self.tally(f"{self.name}/not_an_author")
             return None
-        return load_author(page, seen_at=seen_at or datetime.now(UTC))
+        author = load_author(page, seen_at=seen_at or moment_of(capture))
+        author.capture = capture
+        return author
 
     def tally(self, counter: str) -> None:
         """Counts one more."""
@@ -118,7 +125,8 @@ class StorySpider(SiteSpider):
         """The story, with the facts of its cards; then the profiles of authors not yet read."""
         page = self.read_response(response)
         met_at = [*response.meta.get("redirect_urls", []), response.url]
-        article = self.load_story(page, route="list" if listed else "feed", met_at=met_at)
+        route = "list" if listed else "feed"
+        article = self.load_story(page, route=route, met_at=met_at, capture=response.meta.get(RAW))
         if article is None:
             return
         take_card_facts(article, listed, "list")
@@ -130,7 +138,7 @@ class StorySpider(SiteSpider):
 
     def parse_author(self, response: Response) -> Iterator[items.Author]:
         """An author's profile."""
-        author = self.load_profile(self.read_response(response))
+        author = self.load_profile(self.read_response(response), capture=response.meta.get(RAW))
         if author:
             yield author
 
@@ -146,6 +154,11 @@ class StorySpider(SiteSpider):
             with writing(self.engine) as connection:
                 url = failure.request.url  # type: ignore[attr-defined]
                 frontier.mark(connection, url, "gone", datetime.now(UTC), kind="author")
+
+
+def moment_of(capture: Capture) -> datetime:
+    """When a page was seen: when the answer was there, else now."""
+    return (capture and capture.fetched_at) or datetime.now(UTC)
 
 
 def is_loopback(root: str) -> bool:

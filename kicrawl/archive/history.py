@@ -80,6 +80,11 @@ def merge(versions: list[Version]) -> list[Version]:
     return merged
 
 
+def quality(row: Mapping[str, Any]) -> tuple[int, bool]:
+    """How good a look at a story could be, the more the better: by its medium, and by whether it was let in."""
+    return MEDIA.index(row["medium"]), row["access"] == "full"
+
+
 def _compare_readings(stored: Mapping[str, Any], look: Mapping[str, Any]) -> Verdict:
     if look["reader_version"] < stored["reader_version"]:
         return "lesser"
@@ -88,11 +93,7 @@ def _compare_readings(stored: Mapping[str, Any], look: Mapping[str, Any]) -> Ver
 
 
 def _compare_quality(stored: Mapping[str, Any], look: Mapping[str, Any]) -> Verdict | None:
-    old, new = _quality(stored), _quality(look)
+    old, new = quality(stored), quality(look)
     if look["reader_version"] < stored["reader_version"] or any(b < a for a, b in zip(old, new, strict=True)):
         return "lesser"
     return "upgraded" if new != old else None
-
-
-def _quality(row: Mapping[str, Any]) -> tuple[int, bool]:
-    return MEDIA.index(row["medium"]), row["access"] == "full"

@@ -45,6 +45,13 @@ def write_history(connection: Connection, histories: Sequence[History]) -> None:
             _write(connection, history)
 
 
+def captures_by_older_readers(connection: Connection, article_id: int, reader_version: int) -> list[int]:
+    """The captures of a story's earlier texts that were read by older rules than these."""
+    read = (REVISION.c.article_id == article_id) & (REVISION.c.reader_version < reader_version)
+    found = select(REVISION.c.capture_id).where(read, REVISION.c.capture_id.is_not(None))
+    return list(connection.execute(found.order_by(REVISION.c.number.desc())).scalars())
+
+
 def _plan(connection: Connection, change: Change, stored: Mapping[str, Any]) -> History:
     before = [*_revisions(connection, change.article_id), _current(connection, stored)]
     read_again = _read_again(before, change.look)

@@ -55,7 +55,7 @@ def schema_version(connection: Connection) -> str | None:
     return MigrationContext.configure(connection, opts=options).get_current_revision()
 
 
-def first_line(error: SQLAlchemyError) -> str:
+def first_line(error: SQLAlchemyError | ArchiveError) -> str:
     """What the database said, in one line without the statement."""
     said = getattr(error, "orig", None) or error
     return (str(said).strip().splitlines() or [type(said).__name__])[0]

@@ -75,8 +75,8 @@ class ReplaySpider(SiteSpider):
             return None
         page = self.read(saved.body, url, saved.content_type)
         if urls.author_url(url, self.root):
-            return self.load_profile(page, seen_at=saved.seen_at)
-        return self.load_story(page, route="replay", met_at=[url], seen_at=saved.seen_at)
+            return self.load_profile(page, capture=saved.capture, seen_at=saved.seen_at)
+        return self.load_story(page, route="replay", met_at=[url], capture=saved.capture, seen_at=saved.seen_at)
 
     def useless(self, url: str, status: int) -> str:
         """Why a saved page is not worth reading; "" if it is."""
