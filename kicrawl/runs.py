@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 COMPLETE, FAILED, WRONG, INCOMPLETE, LOCKED = range(5)  # exit codes; WRONG and LOCKED are given before a run begins
 
 ERRORS = "run/errors"  # items and pages that broke the program
+BROKEN = "run/broken"  # the run itself could not begin, or not note its end; a line says why
+ENDS = ("finished", "gave_way", "not_begun")  # Scrapy's closing reasons of which there is nothing more to say
 READ = ("store/article_new", "store/article_updated", "store/article_unchanged")
 # Pages that should have been a story's and could not be read, by the last part of their counters.
 UNREADABLE = ("fetch_failed", "challenge", "empty", "binary", "truncated", "too_big", "damaged", "no_title", "no_body")
@@ -16,7 +18,7 @@ def signs_of_trouble(counters: Mapping[str, float], reason: str) -> list[str]:
     bad = sum(number for name, number in counters.items() if name.rpartition("/")[2] in UNREADABLE)
     pages = bad + sum(counters.get(name, 0) for name in READ)
     lines = [f"{bad} of {pages} pages could not be read"] if bad > MAX_UNREADABLE * pages else []
-    if reason != "finished":
+    if reason not in ENDS:
         lines.append(f"stopped before its end ({reason})")
     if counters.get(ERRORS):
         lines.append(f"{counters[ERRORS]} errors, see the log")
@@ -25,7 +27,7 @@ def signs_of_trouble(counters: Mapping[str, float], reason: str) -> list[str]:
 
 def exit_code(counters: Mapping[str, float], missing: Sequence[str]) -> int:
     """The exit code of a run, given the lines that say what is missing."""
-    if counters.get(ERRORS):
+    if counters.get(ERRORS) or counters.get(BROKEN):
         return FAILED
     return INCOMPLETE if missing else COMPLETE
 

@@ -33,13 +33,38 @@ class Ended:
 
 def run(*arguments: str, folder: Path, database_url: str | None = None, root: str | None = None) -> Ended:
     """`kicrawl ...` in a folder, with the settings given and no others from the environment."""
+    with started(*arguments, folder=folder, database_url=database_url, root=root) as process:
+        return ended(process, timeout=300)
+
+
+@contextmanager
+def started(
+    *arguments: str,
+    folder: Path,
+    database_url: str | None = None,
+    root: str | None = None,
+    program: tuple[str, ...] = (str(BIN / "kicrawl"),),
+    file_size: int | None = None,
+) -> Iterator[subprocess.Popen[str]]:
+    """The same, still running; killed at the end if it has not ended. `file_size`: bytes that fit into a file."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("KICRAWL_", "SCRAPY_"))}
     environment |= {"NO_PROXY": "127.0.0.1,localhost", "no_proxy": "127.0.0.1,localhost"}
     environment |= {"KICRAWL_DATABASE_URL": database_url} if database_url else {}
     environment |= {"KICRAWL_SITE_ROOT": root} if root else {}
-    command = [str(BIN / "kicrawl"), *arguments]
-    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=300)
-    return Ended(done.returncode, done.stdout, done.stderr)
+    prefix = ("prlimit", f"--fsize={file_size}") if file_size else ()
+    command = [*prefix, *program, *arguments]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, cwd=folder, env=environment, stdout=pipe, stderr=pipe, text=True) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def ended(process: "subprocess.Popen[str]", timeout: float = 60) -> Ended:
+    """How a program ended, once it has."""
+    out, err = process.communicate(timeout=timeout)
+    return Ended(process.returncode, out, err)
 
 
 @contextmanager

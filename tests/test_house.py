@@ -45,12 +45,12 @@ def test_arrows_point_one_way(module):
     if name == "archive":
         assert found <= {"items"}, "the writing half knows no HTML"
     if "archive" in found:
-        assert name in ("spiders", "pipelines", "extensions", "commands", "runs", "sitespider"), name
+        assert name in ("spiders", "pipelines", "extensions", "commands", "runs", "sitespider", "turns"), name
 
 
 @pytest.mark.parametrize("module", MODULES, ids=str)
 def test_sql_stands_only_in_the_archive(module):
-    if room(module) not in ("archive", "pipelines", "commands", "extensions", "runs"):
+    if room(module) not in ("archive", "pipelines", "commands", "extensions", "runs", "turns"):
         assert "sqlalchemy" not in (PACKAGE / module).read_text(encoding="utf-8")
 
 

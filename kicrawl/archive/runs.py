@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Engine, and_, insert, or_, update
+from sqlalchemy.sql.elements import ColumnElement
 
 from kicrawl.archive.connection import writing
 from kicrawl.archive.lock import WITHOUT
@@ -19,13 +20,12 @@ def start_run(engine: Engine, *, spider: str, job: str | None, now: datetime) ->
     A run that fetches must hold the lock: then every other such run without an end is dead, and is marked so.
     """
     values: dict[str, Any] = {"spider": spider, "job": job, "started_at": now, "heartbeat_at": now, "counters": {}}
-    silent = CrawlRun.heartbeat_at < now - SILENT
-    dead = silent & CrawlRun.spider.in_(WITHOUT)
+    dead: list[ColumnElement[bool]] = [and_(CrawlRun.spider.in_(WITHOUT), CrawlRun.heartbeat_at < now - SILENT)]
     if spider not in WITHOUT:
-        dead = or_(dead, CrawlRun.spider.not_in(WITHOUT))
+        dead.append(CrawlRun.spider.not_in(WITHOUT))
     unended = and_(CrawlRun.finished_at.is_(None), CrawlRun.reason.is_(None))
     with writing(engine) as connection:
-        connection.execute(update(CrawlRun).where(unended, dead).values(reason=DIED))
+        connection.execute(update(CrawlRun).where(unended, or_(*dead)).values(reason=DIED))
         return int(connection.execute(insert(CrawlRun).values(values).returning(CrawlRun.id)).scalar_one())
 
 
@@ -49,7 +49,7 @@ def refuse_run(
     engine: Engine, *, spider: str, job: str | None, started_at: datetime, now: datetime, reason: str, exit_code: int
 ) -> None:
     """A row for a run that was asked for and could not begin."""
-    times = {"started_at": started_at, "heartbeat_at": now, "finished_at": now}
-    values = {**times, "spider": spider, "job": job, "reason": reason, "exit_code": exit_code, "counters": {}}
+    values: dict[str, Any] = {"spider": spider, "job": job, "reason": reason, "exit_code": exit_code, "counters": {}}
+    values |= {"started_at": started_at, "heartbeat_at": now, "finished_at": now}
     with writing(engine) as connection:
         connection.execute(insert(CrawlRun).values(values))

@@ -1,0 +1,103 @@
+"""Runs at the same time: one fetches, and the others say who does or wait their turn."""
+
+import signal
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from kicrawl.archive.models import Article, CrawlRun
+from tests.replica import Site, serve
+from tests.running import ended, rows, run, started
+
+pytestmark = pytest.mark.slow
+
+SOON = 60  # seconds in which a run must have its turn
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    """Twenty stories; each page takes its time, until the faults are cleared."""
+    with serve(count=20, list_size=5, feed_size=8) as site:
+        site.fault("/[a-z0-9-]+/", delay=1)
+        yield site
+
+
+def wait_for(happened: Callable[[], object], seconds: float = SOON) -> None:
+    """Until something has happened."""
+    until = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < until, "it never happened"
+        time.sleep(0.05)
+
+
+def stories_asked(site: Site) -> int:
+    """How many story pages the site was asked for."""
+    slugs = {story.slug for story in site.stories}
+    return sum(path.strip("/") in slugs for path in site.requested())
+
+
+def test_of_two_newsfeed_runs_one_works_and_the_other_names_it(site: Site, database_url: str, tmp_path: Path) -> None:
+    where = {"folder": tmp_path, "database_url": database_url, "root": site.root}
+    with started("crawl", "newsfeed", **where) as first:
+        wait_for(lambda: stories_asked(site))
+        second = run("crawl", "newsfeed", "-a", "_job=second", **where)
+        assert second.code == 4
+        [working, refused] = rows(database_url, CrawlRun)
+        since = f"{working['started_at']:%Y-%m-%d %H:%M:%S} UTC"
+        assert second.lines == [
+            f"kicrawl: newsfeed did not run: run {working['id']} (newsfeed, since {since}) holds the lock"
+        ]
+        assert (refused["job"], refused["exit_code"]) == ("second", 4)
+        assert refused["reason"] in second.err
+        site.faults.clear()
+        assert ended(first).code == 0
+    assert len(rows(database_url, Article)) == 20
+    assert [row["exit_code"] for row in rows(database_url, CrawlRun)] == [0, 4]
+
+
+def test_a_run_begins_as_soon_as_the_one_before_is_killed(site: Site, database_url: str, tmp_path: Path) -> None:
+    where = {"folder": tmp_path, "database_url": database_url, "root": site.root}
+    with started("crawl", "newsfeed", **where) as first:
+        wait_for(lambda: stories_asked(site))
+        first.kill()
+        site.faults.clear()
+        assert run("crawl", "newsfeed", **where).code == 0
+    killed, after = rows(database_url, CrawlRun)
+    assert (killed["reason"], killed["exit_code"], killed["finished_at"]) == ("died", None, None)
+    assert (after["reason"], after["exit_code"]) == ("finished", 0)
+    assert len(rows(database_url, Article)) == 20
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_a_run_that_is_told_to_stop_says_so_and_the_next_one_goes_on(site: Site, tmp_path: Path, sent: int) -> None:
+    database_url = f"sqlite:///{tmp_path}/kicrawl.db"
+    where = {"folder": tmp_path, "database_url": database_url, "root": site.root}
+    with started("crawl", "newsfeed", **where) as first:
+        wait_for(lambda: stories_asked(site) > 2)
+        first.send_signal(sent)
+        told = ended(first)
+    assert told.code == 3
+    assert told.err == "kicrawl: newsfeed is incomplete: stopped before its end (shutdown)\n"
+    [row] = rows(database_url, CrawlRun)
+    assert (row["exit_code"], row["reason"]) == (3, "stopped before its end (shutdown)")
+    site.faults.clear()
+    stored = len(rows(database_url, Article))
+    assert row["counters"]["store/article_new"] == stored > 0
+    assert run("crawl", "newsfeed", **where).code == 0
+    assert len(rows(database_url, Article)) == 20
+
+
+def test_replay_and_the_other_commands_need_no_turn(site: Site, tmp_path: Path) -> None:
+    database_url = f"sqlite:///{tmp_path}/kicrawl.db"
+    page = tmp_path / "page.html"
+    page.write_bytes(site.answer(f"/{site.stories[0].slug}/").body)
+    where = {"folder": tmp_path, "database_url": database_url, "root": site.root}
+    with started("crawl", "newsfeed", **where):
+        wait_for(lambda: stories_asked(site))
+        replayed = run(
+            "crawl", "replay", "-a", f"source={page}", "-a", f"url={site.url(site.stories[0].slug)}", **where
+        )
+        assert replayed.code == 0
+        assert run("export", "--format", "jsonl", **where).code == 0
