@@ -14,6 +14,8 @@ WARC_DIR = os.environ.get("KICRAWL_WARC_DIR", "warc")  # the folder of the captu
 STORE_BODY = os.environ.get("KICRAWL_STORE_BODY", "1")  # 0: metadata only, no text and no captures
 CONTACT = os.environ.get("KICRAWL_CONTACT", "")  # an address or mail where the site's people can reach the operator
 
+SLICE = 1  # set by the crawl command: 2 and more for runs that go on with the work of one that gave way
+
 BOT_NAME = "kicrawl"
 SPIDER_MODULES = ["kicrawl.spiders"]
 COMMANDS_MODULE = "kicrawl.commands"
