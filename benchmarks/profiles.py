@@ -19,7 +19,6 @@ def author_key(url: str) -> str:
 def read_authors(gold: Gold) -> list[Row]:
     """What the reader makes of the author pages, one row per page."""
     from kicrawl.loaders import load_author
-
     from kicrawl.page import read_page
 
     found = [load_author(read_page(page.body, page.url, page.content_type)) for page in pages(gold.author_pages)]
