@@ -111,7 +111,7 @@ def _write_round(connection: Connection, looks: list[Look], captures: Captures |
 
 def _mark(connection: Connection, changes: list[Change]) -> None:
     """Tell the frontier which pages are stored; a story from the feed still waits for its page."""
-    pages = [change.look for change in changes if change.look.item.medium != "feed"]
+    pages = [change.look for change in changes if change.look.item.medium != "feed" and not change.look.again]
     frontier.mark_fetched(connection, [look.item.seen for look in pages if look.item.seen])
     frontier.mark_stored(connection, [(look.item.url, look.seen_at) for look in pages if not look.item.seen])
     note_returned(connection, [(change.stored, change.look.seen_at) for change in changes])
@@ -123,6 +123,7 @@ def _find_captures(connection: Connection, looks: list[Look], captures: Captures
     ids = captures.find(connection, saved)
     for look in looks:
         look.row["capture_id"] = look.content["capture_id"] = captures.id_of(look.item.capture, ids)
+        look.again = look.row["capture_id"] is not None
 
 
 def _keep_captures(connection: Connection, looks: list[Look], captures: Captures) -> None:

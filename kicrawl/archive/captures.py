@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 from kicrawl import items
 from kicrawl.archive.models import Capture
 from kicrawl.archive.upserts import chunks, insert_new
-from kicrawl.archive.warc import Warc
+from kicrawl.archive.warc import LARGEST_FILE, Warc
 
 CAPTURE = Capture.__table__
 
@@ -20,9 +20,9 @@ Places = dict[tuple[str, int], int]  # file and offset -> id of the row
 class Captures:
     """What a program keeps of responses. One that stands in a file of somebody else is noted there and not copied."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, largest_file: int = LARGEST_FILE) -> None:
         self.folder = folder
-        self._warc = Warc(folder)
+        self._warc = Warc(folder, largest_file)
 
     def keep(self, connection: Connection, responses: Sequence[Response]) -> list[int]:
         """Rows for responses, in order; what is new to WARC is written there. Call `sync` before the commit.

@@ -30,6 +30,7 @@ class Look:
     links: list[dict[str, Any]]
     aliases: list[str]
     store_body: bool
+    again: bool = False  # at a capture that is known, and so not a look at the site
 
 
 def read_look(item: items.Article, *, store_body: bool = True) -> Look:
