@@ -14,8 +14,8 @@ from kicrawl import archive
 from kicrawl.archive.models import SCHEMA, Article, Base, Revision
 from tests.archived import NOON, rows, story, write
 
-TABLES = """article revision author author_role article_author tag article_tag image related link alias sketch sketch_key
-    boilerplate article_boilerplate rule frontier sighting walk capture crawl_run""".split()
+TABLES = """article revision author author_role article_author tag article_tag image related link alias sketch
+    sketch_key boilerplate article_boilerplate rule frontier sighting walk capture crawl_run""".split()
 
 
 def test_a_new_archive_has_the_twenty_tables(engine: Engine) -> None:
