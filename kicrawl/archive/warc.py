@@ -130,6 +130,7 @@ def pack(response: items.RawResponse) -> tuple[bytes, str]:
         response.url,
         "response",
         payload=BytesIO(response.body),
+        length=len(response.body),
         http_headers=headers,
         warc_headers_dict={"WARC-Date": date},
     )
