@@ -107,6 +107,7 @@ class Author:
     sources: dict[str, str] = field(default_factory=dict)
     next_url: str | None = None  # the next page of the author's stories
     capture: RawResponse | SavedResponse | None = None  # what it was read from
+    seen: "Seen | None" = None  # the fetch it comes from
 
 
 @dataclass(kw_only=True)

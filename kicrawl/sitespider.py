@@ -1,12 +1,12 @@
-"""What the spiders share: checked arguments, pages that become items, and how stories and profiles are fetched."""
+"""What the spiders share: checked arguments, and pages that become items."""
 
 import ipaddress
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
-from scrapy import Request, Spider
+from scrapy import Spider
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
@@ -14,13 +14,9 @@ from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
 from kicrawl import items
-from kicrawl.archive import connect, frontier, writing
 from kicrawl.arguments import Argument, read_arguments
-from kicrawl.cards import take_card_facts
 from kicrawl.loaders import load_article, load_author
-from kicrawl.middlewares import RAW
 from kicrawl.page import Page, read_page
-from kicrawl.site import urls
 
 Capture = items.RawResponse | items.SavedResponse | None  # what a page was read from
 
@@ -98,64 +94,6 @@ class SiteSpider(Spider):
         self.crawler.stats.set_value("run/incomplete", [*self.crawler.stats.get_value("run/incomplete", []), why])
 
 
-class StorySpider(SiteSpider):
-    """A spider that knows which stories are stored and fetches others, with the profiles of their authors."""
-
-    engine: Any  # the archive's
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> "StorySpider":
-        """The spider, with the archive that DATABASE_URL names."""
-        spider = super().from_crawler(crawler, *args, **kwargs)
-        assert isinstance(spider, cls)
-        spider.engine = connect(crawler.settings["DATABASE_URL"])
-        return spider
-
-    def closed(self, reason: str) -> None:
-        """Lets go of the archive."""
-        self.engine.dispose()
-
-    def story_request(self, url: str, *, listed: items.Card | None, fed: items.Card | None) -> Request:
-        """A story, with the cards that showed it in a list and in the feed."""
-        return Request(url, self.parse_story, errback=self.miss_page, cb_kwargs={"listed": listed, "fed": fed})
-
-    def parse_story(
-        self, response: Response, listed: items.Card | None, fed: items.Card | None
-    ) -> Iterator[items.Article | Request]:
-        """The story, with the facts of its cards; then the profiles of authors not yet read."""
-        page = self.read_response(response)
-        met_at = [*response.meta.get("redirect_urls", []), response.url]
-        route = "list" if listed else "feed"
-        article = self.load_story(page, route=route, met_at=met_at, capture=response.meta.get(RAW))
-        if article is None:
-            return
-        take_card_facts(article, listed, "list")
-        take_card_facts(article, fed, "feed")
-        yield article
-        profiles = {url for author in article.authors if (url := urls.author_url(author.url or "", self.root))}
-        for url in sorted(profiles - frontier.known_profiles(self.engine, profiles)):
-            yield Request(url, self.parse_author, errback=self.miss_author, priority=-1)  # after the stories
-
-    def parse_author(self, response: Response) -> Iterator[items.Author]:
-        """An author's profile."""
-        author = self.load_profile(self.read_response(response), capture=response.meta.get(RAW))
-        if author:
-            yield author
-
-    def miss_page(self, failure: Failure) -> None:
-        """A story that cannot be had is counted; it is asked for again while the site shows it."""
-        self.tally(f"{self.name}/gone" if is_gone(failure) else f"{self.name}/fetch_failed")
-        self.logger.info("%s: %s", failure.request.url, explain(failure))  # type: ignore[attr-defined]
-
-    def miss_author(self, failure: Failure) -> None:
-        """A profile that cannot be had; not asked for again if there is none (some guests have none)."""
-        self.miss_page(failure)
-        if is_gone(failure):
-            with writing(self.engine) as connection:
-                url = failure.request.url  # type: ignore[attr-defined]
-                frontier.mark(connection, url, "gone", datetime.now(UTC), kind="author")
-
-
 def moment_of(capture: Capture) -> datetime:
     """When a page was seen: when the answer was there, else now."""
     return (capture and capture.fetched_at) or datetime.now(UTC)
@@ -172,12 +110,6 @@ def is_loopback(root: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
-
-
-def is_gone(failure: Failure) -> bool:
-    """Whether the site says that there is no such page."""
-    response = getattr(failure.value, "response", None)
-    return response is not None and response.status in (404, 410)
 
 
 def explain(failure: Failure) -> str:

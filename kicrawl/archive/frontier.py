@@ -26,8 +26,10 @@ class Due:
     url: str
     kind: str
     state: str
+    due_at: datetime | None = None
     failures: int = 0
     missing_since: datetime | None = None
+    changed_at: datetime | None = None
     etag: str | None = None
     last_modified: str | None = None
     cards: dict[str, dict[str, Any]] = field(default_factory=dict)  # by route: what feed and list said of it
@@ -78,6 +80,17 @@ def refreshes(engine: Engine, now: datetime, *, reader_version: int, limit: int)
     lost = FRONTIER.c.state.in_(("unreadable", "not_article")) & (FRONTIER.c.reader_version < reader_version)
     left = limit - len(found)
     return found + (_due(engine, select(FRONTIER).where(lost).order_by(FRONTIER.c.url).limit(left)) if left else [])
+
+
+def published_at(engine: Engine, url: str) -> datetime | None:
+    """When a stored story was published."""
+    with engine.connect() as connection:
+        return connection.execute(select(Article.published_at).where(Article.url == url)).scalar()
+
+
+def any_waits(engine: Engine, urls: Iterable[str]) -> bool:
+    """Whether any of these addresses is still to be fetched for the first time."""
+    return bool(_stored_under(engine, urls, select(Frontier.url).where(Frontier.state == "due")))
 
 
 def find(engine: Engine, url: str) -> Due | None:
@@ -157,6 +170,11 @@ def make_due(connection: Connection, urls: Iterable[str], at: datetime) -> None:
         connection.execute(again.values(due_at=at))
 
 
+def put_off(connection: Connection, url: str, due_at: datetime) -> None:
+    """Have an address fetched again only then; all else about it stays."""
+    connection.execute(update(Frontier).where(Frontier.url == url).values(due_at=due_at))
+
+
 def move_published(connection: Connection, url: str, published_at: datetime) -> None:
     """Note when a story was published that is not wanted for it."""
     connection.execute(update(Frontier).where(Frontier.url == url).values(published_at=published_at))
@@ -168,7 +186,7 @@ def fits(url: str) -> bool:
 
 
 def _due(engine: Engine, found: Select[Any]) -> list[Due]:
-    names = ("url", "kind", "state", "failures", "missing_since", "etag", "last_modified")
+    names = ("url", "kind", "state", "due_at", "failures", "missing_since", "changed_at", "etag", "last_modified")
     with engine.connect() as connection:
         rows = [dict(row) for row in connection.execute(found).mappings()]
         cards: dict[str, dict[str, Any]] = {}

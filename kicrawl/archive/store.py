@@ -102,9 +102,9 @@ def write_items(
     if captures and store_body:
         told = [author for author, verdict in zip(authors, verdicts, strict=True) if verdict != "unchanged"]
         captures.keep(connection, [author.capture for author in told if author.capture])
-    mark_stored(
-        connection, [(author.url, author.seen_at) for author in authors if author.url and author.seen_at], kind="author"
-    )
+    mark_fetched(connection, [author.seen for author in authors if author.seen], kind="author")
+    read = [(author.url, author.seen_at) for author in authors if author.url and author.seen_at and not author.seen]
+    mark_stored(connection, read, kind="author")
     return [_outcome(item, stories, profiles) for item in some]
 
 

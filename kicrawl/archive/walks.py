@@ -5,15 +5,12 @@ what an unfinished walk saw, it takes that walk over and goes on from where it w
 often the walks are killed. What archive left off stays archive's.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 
 from kicrawl.archive import models
-from kicrawl.archive.connection import writing
 
 WALK = models.Walk.__table__
 
@@ -22,19 +19,11 @@ WALK = models.Walk.__table__
 class Walk:
     """A walk that is under way or was left off."""
 
-    id: int
+    id: int | None = None  # None until its first page is written
     spider: str
     started_at: datetime
     next_url: str | None
     reached_at: datetime | None = None
-
-
-def start_walk(engine: Engine, spider: str, url: str, now: datetime) -> Walk:
-    """A walk that begins at a list's first page."""
-    with writing(engine) as connection:
-        row = insert(models.Walk).values(spider=spider, started_at=now, next_url=url)
-        walk_id = connection.execute(row.returning(WALK.c.id)).scalar_one()
-    return Walk(id=walk_id, spider=spider, started_at=now, next_url=url)
 
 
 def left_off(engine: Engine, spider: str, *, before: datetime | None = None) -> Walk | None:
@@ -46,33 +35,27 @@ def left_off(engine: Engine, spider: str, *, before: datetime | None = None) -> 
 def go_on(connection: Connection, walk: Walk, next_url: str | None, reached_at: datetime | None) -> Walk:
     """Note how far a walk has come: call it in the transaction that writes what the page showed."""
     reached = min((moment for moment in (walk.reached_at, reached_at) if moment), default=None)
-    connection.execute(update(models.Walk).where(WALK.c.id == walk.id).values(next_url=next_url, reached_at=reached))
-    return replace(walk, next_url=next_url, reached_at=reached)
+    return _save(connection, replace(walk, next_url=next_url, reached_at=reached))
 
 
 def take_over(connection: Connection, walk: Walk) -> Walk | None:
     """The walk as one with that which it has met, which is the newest left off before it; None if there is none."""
     older = _left_off(connection, walk.spider, walk.started_at)
-    if older is None:
-        return None
+    if older is None or walk.id is None:
+        return older
     connection.execute(delete(models.Walk).where(WALK.c.id == older.id))
-    values: Mapping[str, Any] = {
-        "started_at": older.started_at,
-        "next_url": older.next_url,
-        "reached_at": older.reached_at,
-    }
-    connection.execute(update(models.Walk).where(WALK.c.id == walk.id).values(values))
-    return replace(walk, **values)
+    return _save(connection, replace(older, id=walk.id))
 
 
 def finish(connection: Connection, walk: Walk) -> None:
     """The walk has met what was seen before."""
-    connection.execute(delete(models.Walk).where(WALK.c.id == walk.id))
+    if walk.id is not None:
+        connection.execute(delete(models.Walk).where(WALK.c.id == walk.id))
 
 
 def finish_all(connection: Connection, walk: Walk) -> None:
-    """The walk went from the top to the list's end: it has seen what all older ones left."""
-    connection.execute(delete(models.Walk).where(WALK.c.started_at <= walk.started_at))
+    """The walk went to the list's end: what older ones of its spider left to see, it has seen."""
+    connection.execute(delete(models.Walk).where(WALK.c.started_at <= walk.started_at, WALK.c.spider == walk.spider))
 
 
 def leave_to(connection: Connection, walk: Walk, spider: str) -> None:
@@ -86,3 +69,12 @@ def _left_off(connection: Connection, spider: str, before: datetime | None) -> W
         found = found.where(WALK.c.started_at < before)
     row = connection.execute(found.order_by(WALK.c.started_at.desc()).limit(1)).mappings().first()
     return Walk(**row) if row else None
+
+
+def _save(connection: Connection, walk: Walk) -> Walk:
+    values = {name: value for name, value in vars(walk).items() if name != "id"}
+    if walk.id is None:
+        row = insert(models.Walk).values(values).returning(WALK.c.id)
+        return replace(walk, id=connection.execute(row).scalar_one())
+    connection.execute(update(models.Walk).where(WALK.c.id == walk.id).values(values))
+    return walk

@@ -5,7 +5,7 @@ from lxml.html import HtmlElement
 from kicrawl.page.author import read_author
 from kicrawl.page.blocks import join_blocks, read_blocks
 from kicrawl.page.embedded import Post, read_embedded
-from kicrawl.page.kinds import is_challenge, is_gated, layout_of, story_kind
+from kicrawl.page.kinds import class_tags, is_challenge, is_gated, layout_of, story_kind
 from kicrawl.page.lists import read_cards
 from kicrawl.page.metadata import Metadata, read_metadata
 from kicrawl.page.page import Page
@@ -71,7 +71,7 @@ def _read_story(page: Page, document: HtmlElement, tree: Tree, data: Metadata) -
     page.blocks = join_blocks(blocks, read_blocks(inner, {}, stated)) if inner else blocks
     page.facts.state("body", "embedded" if inner else "visible", "stated" if inner or story.body else None)
     page.gated = is_gated(post, data, page.blocks)
-    page.kind = story_kind(page, data, post, story, inner)
+    page.kind = story_kind(page, data, post, story, inner, class_tags(document))
     if page.kind != "story":
         page.cards = read_cards(tree, page.url, page.root)
 

@@ -1,5 +1,7 @@
 """Which kind of page a document is: its layout, a challenge, a story, another page at the address of a story."""
 
+from lxml.html import HtmlElement
+
 from kicrawl import items
 from kicrawl.page.embedded import Post
 from kicrawl.page.metadata import Metadata
@@ -35,9 +37,21 @@ def is_gated(post: Post | None, data: Metadata, blocks: list[items.Block]) -> bo
     return free in (False, "False", "false") or any(block.container == "gate" for block in blocks)
 
 
-def story_kind(page: Page, data: Metadata, post: Post | None, story: Story, inner: Story | None) -> PageKind:
-    """What stands at a story's address: a story, or a list, an error or another page in its place."""
-    if post is not None and internal_tags(post) & urls.NOT_STORY_TAGS:
+def class_tags(document: HtmlElement) -> set[str]:
+    """The internal tags that a Ghost theme names in the classes of the body: `tag-hash-vacancy` is #vacancy."""
+    body = document.find("body")
+    classes = (body.get("class") or "").split() if body is not None else []
+    return {"#" + name.removeprefix("tag-hash-") for name in classes if name.startswith("tag-hash-")}
+
+
+def story_kind(
+    page: Page, data: Metadata, post: Post | None, story: Story, inner: Story | None, tags: set[str]
+) -> PageKind:
+    """What stands at a story's address: a story, or a list, an error or another page in its place.
+
+    `tags`: internal tags of the page, beside those of the post.
+    """
+    if (tags | (internal_tags(post) if post is not None else set())) & urls.NOT_STORY_TAGS:
         return "other"
     texts = [block for block in page.blocks if block.place == "body" and block.container is None]
     if inner is None and _is_error(data, story, texts):

@@ -14,12 +14,15 @@ BY_AGE: tuple[tuple[timedelta, timedelta], ...] = (
 UNDATED = timedelta(days=7)
 SELDOM = timedelta(days=180)  # older stories, and all whose changes a sitemap tells: in case it forgets one
 SITEMAP = timedelta(hours=1)  # between two looks of newsfeed at the sitemap
+SITEMAP_TELLS = timedelta(days=1)  # a sitemap that has not shown a story for so long tells nothing of it
 PROFILE = timedelta(days=7)  # between two looks at an author's pages
 
 MOST_REFRESHES = 60  # in one run of newsfeed, together with what archive met and with what only a link leads to
 
 FIRST_BACK_OFF = timedelta(minutes=10)  # after a failure; doubled after each that follows
 LONGEST_BACK_OFF = timedelta(days=7)
+TROUBLE_SHARE = 0.2  # more of a run's pages failing is the site's trouble: none of them backs off for it
+TROUBLE_LEAST = 5
 REFUSED = timedelta(days=7)  # robots.txt may change
 
 SECOND_LOOK = timedelta(days=1)  # a page that is not there is gone if it is not there so much later either
@@ -60,3 +63,12 @@ def is_alarming(missing: int, known: int) -> bool:
     (False, False, True)
     """
     return missing >= ALARM_LEAST and missing > ALARM_SHARE * known
+
+
+def is_site_trouble(failed: int, asked: int) -> bool:
+    """Whether so many of a run's pages failed that it is not their own doing.
+
+    >>> is_site_trouble(1, 1), is_site_trouble(10, 20)
+    (False, True)
+    """
+    return failed >= TROUBLE_LEAST and failed > TROUBLE_SHARE * asked

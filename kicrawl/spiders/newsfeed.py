@@ -1,7 +1,7 @@
-"""newsfeed: brings the archive up to date with the site's feed and its list of all stories."""
+"""newsfeed: brings the archive up to date with the site's feed, its list of all stories and its sitemap."""
 
-from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, datetime
+from collections.abc import AsyncIterator, Iterable
+from datetime import datetime
 from typing import ClassVar
 
 from scrapy import Request
@@ -9,101 +9,94 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from kicrawl import items
-from kicrawl.archive import frontier
+from kicrawl.archive import frontier, writing
+from kicrawl.archive.frontier import Due
+from kicrawl.archive.sightings import write_sightings
 from kicrawl.arguments import Argument, count, moment, switch
-from kicrawl.cards import Cards, by_address
+from kicrawl.cards import fingerprint
+from kicrawl.listwalk import ListWalker
 from kicrawl.page.feed import read_feed
-from kicrawl.site import urls
-from kicrawl.sitespider import StorySpider, explain
+from kicrawl.site import schedule, urls
+from kicrawl.sitemaps import SitemapReader
+from kicrawl.sitespider import explain
+from kicrawl.storyspider import header, now, validators
 
 
-class NewsfeedSpider(StorySpider):
-    """The feed, list pages until one holds nothing new, the stories they show, and profiles of authors not yet read.
-
-    Stories in the feed and on the first list page are read again, known or not: those are the ones that still change.
-    """
+class NewsfeedSpider(ListWalker, SitemapReader):
+    """The feed, the list down to what is known, the sitemap once an hour; then what is new, changed or due."""
 
     name = "newsfeed"
     arguments: ClassVar = {
         "since": Argument(moment, "only stories published since then (UTC), however far back: 2025-06-01"),
-        "pages": Argument(count, "read at most so many list pages"),
+        "pages": Argument(count, "read at most so many list pages, and no sitemap"),
         "refresh": Argument(switch, "0: do not read known stories again", default=True),
     }
     since: datetime | None
     pages: int | None
     refresh: bool
+    feed_etag: str | None = None
+    left = schedule.MOST_REFRESHES
 
     async def start(self) -> AsyncIterator[Request]:
-        """The feed; what comes of it leads on to the list, whose cards add what the feed does not say."""
-        yield Request(self.root + urls.FEED_PATH, self.parse_feed, errback=self.miss_feed)
+        """What tells of news; the stories follow when all of it is read."""
+        known = validators(frontier.find(self.engine, self.feed_url))
+        meta = {"handle_httpstatus_list": [304]}
+        yield Request(self.feed_url, self.parse_feed, errback=self.miss_feed, headers=known, meta=meta, priority=3)
+        yield self.walk_from_top()
+        if not self.pages:
+            for request in self.sitemaps_if_due():
+                yield request
 
-    def parse_feed(self, response: Response) -> Iterator[Request | items.Sighting]:
-        """The newest stories, with facts that pages of layout C keep to themselves."""
-        try:
-            fed = by_address(read_feed(response.body, response.url, root=self.root))
-        except ValueError as error:
-            yield self.without_feed(str(error))
+    @property
+    def feed_url(self) -> str:
+        """The feed."""
+        return self.root + urls.FEED_PATH
+
+    def parse_feed(self, response: Response) -> None:
+        """The newest stories, with facts that pages of layout C keep to themselves, and with their texts."""
+        if response.status == 304:
             return
-        yield from sightings(fed, "feed")
-        yield self.list_request(self.root + urls.LIST_PATH, 1, fed)
+        try:
+            entries = read_feed(response.body, response.url, root=self.root)
+        except ValueError as error:
+            self.without_feed(str(error))
+            return
+        self.fed = {entry.url: entry for entry in entries if entry.url}
+        self.feed_etag = header(response, "ETag")
+        seen = [
+            items.Sighting(url=url, route="feed", seen_at=now(), card=entry, fingerprint=fingerprint(entry))
+            for url, entry in self.fed.items()
+        ]
+        with writing(self.engine) as connection:
+            write_sightings(connection, seen)
 
-    def miss_feed(self, failure: Failure) -> Request:
+    def miss_feed(self, failure: Failure) -> None:
         """The feed cannot be had."""
-        return self.without_feed(explain(failure))
+        self.without_feed(explain(failure))
 
-    def without_feed(self, why: str) -> Request:
-        """The list, which shows the same stories; only facts that the feed alone knows are lost."""
+    def without_feed(self, why: str) -> None:
+        """The list shows the same stories; only facts that the feed alone knows are lost."""
         self.logger.info("no feed: %s", why)
         self.tally("newsfeed/feed_unreadable")
-        return self.list_request(self.root + urls.LIST_PATH, 1, {})
 
-    def list_request(self, url: str, number: int, fed: Cards) -> Request:
-        """A list page; the first one brings the feed's cards along.
+    def wanted(self, published_at: datetime | None) -> bool:
+        """Whether a story is not too old."""
+        return not (self.since and published_at and published_at < self.since)
 
-        With the walk done ahead of the stories, Scrapy's queue (last in, first out) gives the oldest first: what a
-        killed run leaves undone is the newest, which the next walk meets before any page that it knows whole.
-        """
-        cb_kwargs = {"number": number, "fed": fed}
-        return Request(url, self.parse_list, errback=self.miss_list, cb_kwargs=cb_kwargs, priority=1)
+    def due_stories(self) -> Iterable[Due]:
+        """All that feed and list have shown and is not stored; of the rest so many that a run stays short."""
+        at, new = now(), frontier.waiting(self.engine, now(), urgent=True, since=self.since)
+        again = frontier.refreshes(self.engine, at, reader_version=items.READER_VERSION, limit=self.left)
+        met = frontier.waiting(self.engine, at, urgent=False, since=self.since, limit=self.left)
+        rest = [*(again if self.refresh else []), *([] if self.pages else met)]
+        some = [due for due in rest if due.url not in self.asked][: self.left]
+        self.left -= len(some)
+        return [*new, *some]
 
-    def parse_list(self, response: Response, number: int, fed: Cards) -> Iterator[Request | items.Sighting]:
-        """The stories of one list page, and the next page unless this one held nothing new."""
-        page = self.read_response(response)
-        listed = by_address(page.cards)
-        if not listed:
-            self.incomplete(f"the list {response.url} shows no stories (it was read as: {page.kind})")
-        yield from sightings(listed, "list")
-        known = frontier.known_stories(self.engine, [*listed, *fed])
-        yield from self.story_requests(listed, fed, known, fresh=number == 1)
-        if page.next_url and self.goes_on(listed, known, number):
-            yield self.list_request(page.next_url, number + 1, {})
-
-    def miss_list(self, failure: Failure) -> Iterator[Request]:
-        """A list page that cannot be had leaves a gap; the stories of the feed are fetched all the same."""
-        request: Request = failure.request  # type: ignore[attr-defined]
-        self.incomplete(f"the list {request.url} could not be read: {explain(failure)}")
-        fed: Cards = request.cb_kwargs["fed"]
-        yield from self.story_requests({}, fed, frontier.known_stories(self.engine, fed), fresh=True)
-
-    def goes_on(self, listed: Cards, known: set[str], number: int) -> bool:
-        """Whether the list page after this one may hold something wanted."""
-        if number == self.pages:
-            return False
-        if self.since:
-            return any(card.published_at is None or card.published_at >= self.since for card in listed.values())
-        return not known.issuperset(listed)
-
-    def story_requests(self, listed: Cards, fed: Cards, known: set[str], *, fresh: bool) -> Iterator[Request]:
-        """The stories that are wanted. `fresh`: they are among the newest, so known ones are read again."""
-        for url in {**fed, **listed}:
-            cards = [card for card in (listed.get(url), fed.get(url)) if card]
-            published = next((card.published_at for card in cards if card.published_at), None)
-            too_old = self.since and published and published < self.since
-            if not too_old and (url not in known or (fresh and self.refresh)):
-                yield self.story_request(url, listed=listed.get(url), fed=fed.get(url))
-
-
-def sightings(cards: Cards, route: str) -> Iterator[items.Sighting]:
-    """A note of each story's address and where it was seen."""
-    now = datetime.now(UTC)
-    return (items.Sighting(url=url, route=route, seen_at=now) for url in cards)
+    def closed(self, reason: str) -> None:
+        """Lets the next run skip a feed that is as now, unless that holds stories still to be fetched."""
+        if reason == "finished" and self.feed_etag and not frontier.any_waits(self.engine, self.fed):
+            seen = items.Seen(url=self.feed_url, seen_at=now(), etag=self.feed_etag)
+            with writing(self.engine) as connection:
+                frontier.mark_fetched(connection, [seen], kind="feed")
+        super().closed(reason)

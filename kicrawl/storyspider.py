@@ -1,0 +1,268 @@
+"""How stories and profiles are fetched: what the frontier says is due, slice by slice, and what became of it."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from scrapy import Request, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DontCloseSpider, DropItem, IgnoreRequest
+from scrapy.http import Response
+from scrapy.spidermiddlewares.httperror import HttpError
+from twisted.python.failure import Failure
+
+from kicrawl import items
+from kicrawl.archive import connect, frontier, writing
+from kicrawl.archive.frontier import Due
+from kicrawl.archive.moves import find_new_address
+from kicrawl.archive.sightings import is_told
+from kicrawl.cards import read_cards, take_card_facts
+from kicrawl.loaders import load_article
+from kicrawl.middlewares import RAW
+from kicrawl.outcome import Outcome
+from kicrawl.page.entry import read_entry
+from kicrawl.page.feed import Entry
+from kicrawl.site import schedule, urls
+from kicrawl.sitespider import SiteSpider, explain
+
+SLICE = 20  # stories on their way at a time
+# What becomes of an address whose story was dropped, by the first words of the reason.
+DROPPED = {"not a story": "not_article", "no title": "unreadable", "no body": "unreadable"}
+
+
+class StorySpider(SiteSpider):
+    """A spider that fetches stories which are due, with the profiles of authors not yet read."""
+
+    engine: Any  # the archive's
+    outcome: Outcome  # what this run's looks met, to be weighed at its end
+    agenda: list[Due]  # what is left of the stories to fetch
+    asked: set[str]  # the stories this run has asked for
+    fed: dict[str, Entry]  # what the feed holds now, by address
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> "StorySpider":
+        """The spider, with the archive that DATABASE_URL names."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        assert isinstance(spider, cls)
+        spider.engine = connect(crawler.settings["DATABASE_URL"])
+        spider.outcome, spider.agenda, spider.asked, spider.fed = Outcome(), [], set(), {}
+        crawler.signals.connect(spider.go_on, signals.spider_idle)
+        crawler.signals.connect(spider.set_aside_dropped, signals.item_dropped)
+        return spider
+
+    def closed(self, reason: str) -> None:
+        """Writes down what the run's looks together mean, and lets go of the archive."""
+        if reason != "storing_failed":
+            for line in self.outcome.settle(self.engine, now()):
+                self.incomplete(line)
+        self.engine.dispose()
+
+    # What to fetch
+
+    def due_stories(self) -> Iterable[Due]:
+        """What to fetch once nothing else is under way; asked again until it names nothing new."""
+        return []
+
+    def wanted(self, published_at: datetime | None) -> bool:
+        """Whether a story published then is to be stored."""
+        return True
+
+    def go_on(self) -> None:
+        """Nothing is under way: the next slice."""
+        if not self.agenda:
+            self.agenda = [due for due in self.due_stories() if due.url not in self.asked]
+        some, self.agenda = self.agenda[:SLICE], self.agenda[SLICE:]
+        for due in some:
+            self.crawler.engine.crawl(self.story_request(due))
+        if some:
+            raise DontCloseSpider
+
+    def story_request(self, due: Due, **options: Any) -> Request:
+        """A story, unless it is as we know it (answered with 304)."""
+        self.asked.add(due.url)
+        options |= {"meta": {"handle_httpstatus_list": [304]}, "headers": validators(due), "cb_kwargs": {"due": due}}
+        return Request(due.url, self.parse_story, errback=self.miss_story, **options)
+
+    # What came of it
+
+    def parse_story(self, response: Response, due: Due) -> Iterator[Any]:
+        """The story with the facts of its cards, what it links to, and the profiles of authors not yet read."""
+        self.outcome.note_answer(due)
+        if response.status == 304:
+            yield self.seen_again(due, response)
+            return
+        if led_to_no_story(response, self.root):
+            yield from self.miss(due, f"it leads to {response.url}")
+            return
+        page = self.read_response(response)
+        met_at = [*response.meta.get("redirect_urls", []), response.url]
+        article = self.load_story(page, route=route_of(due), met_at=met_at, capture=response.meta.get(RAW))
+        if article is None:
+            yield from self.set_aside(due, page.kind)
+            return
+        for source, card in read_cards(due.cards).items():
+            take_card_facts(article, card, source)
+        if not self.wanted(article.published_at):
+            self.leave_out(due, article.published_at)
+            return
+        article.seen = self.seen(article.url, response, article.published_at)
+        yield article
+        yield from self.link_sightings(article)
+        yield from self.profile_requests(article)
+
+    def miss_story(self, failure: Failure) -> Iterator[Any]:
+        """A story that cannot be had: gone, moved, refused, or for some other time."""
+        due: Due = failure.request.cb_kwargs["due"]  # type: ignore[attr-defined]
+        why = explain(failure)
+        if status_of(failure) in (404, 410):
+            self.outcome.note_answer(due)
+            yield from self.miss(due, why)
+        elif isinstance(failure.value, IgnoreRequest) and not isinstance(failure.value, HttpError):
+            self.tally(f"{self.name}/refused")
+            self.logger.info("%s: %s", due.url, why)
+            self.mark(due, "refused", due_at=now() + schedule.REFUSED)
+        else:
+            self.tally(f"{self.name}/fetch_failed")
+            self.logger.info("%s: %s", due.url, why)
+            yield from self.fail(due)
+
+    def miss(self, due: Due, why: str) -> Iterator[Request]:
+        """There is no page: the story has moved, or is missing."""
+        self.logger.info("%s: %s", due.url, why)
+        moved_to = find_new_address(self.engine, due.url, now()) if due.state != "due" else None
+        known = frontier.find(self.engine, moved_to) if moved_to else None
+        if known:
+            self.tally("stories/moved")
+            yield self.story_request(known, dont_filter=True)
+        else:
+            self.tally(f"{self.name}/gone")
+            self.outcome.note_missing(due)
+
+    def fail(self, due: Due) -> Iterator[items.Article]:
+        """Not now: later again. What is not stored yet is stored as the feed has it."""
+        self.outcome.note_failure(due)
+        entry = self.fed.get(due.url) if due.state == "due" else None
+        page = read_entry(entry, self.root) if entry and self.wanted(entry.published_at) else None
+        if page:
+            self.tally("stories/from_feed")
+            article = load_article(page, seen_at=now())
+            article.route = "feed"
+            yield article
+
+    def set_aside(self, due: Due, kind: str) -> Iterator[items.Article]:
+        """A page that shows no story."""
+        if kind in ("challenge", "empty") or due.state != "due":
+            yield from self.fail(due)
+        else:
+            self.mark(due, "unreadable" if kind == "binary" else "not_article")
+
+    def set_aside_dropped(self, item: Any, response: Response | None, exception: DropItem) -> None:
+        """A story that the pipelines refused."""
+        state = DROPPED.get(str(exception).partition(":")[0])
+        due = response.cb_kwargs.get("due") if response and isinstance(item, items.Article) else None
+        if state and due and item.medium != "feed":
+            if due.state == "due":
+                self.mark(due, state)
+            else:
+                self.outcome.note_failure(due)
+
+    def leave_out(self, due: Due, published_at: datetime | None) -> None:
+        """A story that is not wanted for the time it was published."""
+        self.tally("stories/not_wanted")
+        if published_at:
+            with writing(self.engine) as connection:
+                frontier.move_published(connection, due.url, published_at)
+
+    def mark(self, due: Due, state: Any, due_at: datetime | None = None) -> None:
+        """Says what became of an address that is no stored story's."""
+        if due.state != "due":
+            self.outcome.note_failure(due)
+            return
+        with writing(self.engine) as connection:
+            version = items.READER_VERSION
+            frontier.mark(connection, due.url, state, now(), due_at=due_at, reader_version=version)
+
+    def seen(self, url: str, response: Response, published_at: datetime | None) -> items.Seen:
+        """The note of a fetch."""
+        in_sitemap = is_told(self.engine, url, "sitemap", now() - schedule.SITEMAP_TELLS)
+        return items.Seen(
+            url=url,
+            seen_at=now(),
+            refresh_at=now() + schedule.refresh_after(published_at, now(), in_sitemap=in_sitemap),
+            etag=header(response, "ETag"),
+            last_modified=header(response, "Last-Modified"),
+        )
+
+    def seen_again(self, due: Due, response: Response) -> items.Seen:
+        """The note of a page that is as we know it, with the validators that it still has."""
+        seen = self.seen(due.url, response, frontier.published_at(self.engine, due.url))
+        return replace(seen, etag=seen.etag or due.etag, last_modified=seen.last_modified or due.last_modified)
+
+    # What a story leads to
+
+    def link_sightings(self, article: items.Article) -> Iterator[items.Sighting]:
+        """The stories that a story links to."""
+        linked = [card.url for card in article.related] + [link.url for block in article.blocks for link in block.links]
+        found = {urls.story_url(url, self.root) for url in linked if url} - {None, article.url}
+        for url in sorted(url for url in found if url):
+            yield items.Sighting(url=url, route="link", seen_at=now(), urgent=False)
+
+    def profile_requests(self, article: items.Article) -> Iterator[Request]:
+        """The profiles of a story's authors that were not yet read; after the stories."""
+        profiles = {url for author in article.authors if (url := urls.author_url(author.url or "", self.root))}
+        for url in sorted(profiles - frontier.known_profiles(self.engine, profiles)):
+            yield Request(url, self.parse_author, errback=self.miss_author, priority=-1)
+
+    def parse_author(self, response: Response) -> Iterator[items.Author]:
+        """An author's profile."""
+        author = self.load_profile(self.read_response(response), capture=response.meta.get(RAW))
+        if author:
+            author.seen = items.Seen(url=author.url or response.url, seen_at=now(), refresh_at=now() + schedule.PROFILE)
+            yield author
+
+    def miss_author(self, failure: Failure) -> None:
+        """A profile that cannot be had; for long not asked for again if there is none (some guests have none)."""
+        gone = status_of(failure) in (404, 410)
+        self.tally(f"{self.name}/gone" if gone else f"{self.name}/fetch_failed")
+        url = failure.request.url  # type: ignore[attr-defined]
+        self.logger.info("%s: %s", url, explain(failure))
+        if gone:
+            with writing(self.engine) as connection:
+                frontier.mark(connection, url, "gone", now(), kind="author", due_at=now() + schedule.GONE)
+
+
+def now() -> datetime:
+    """The time, in UTC."""
+    return datetime.now(UTC)
+
+
+def validators(due: Due | None) -> dict[str, str]:
+    """The headers that ask for a page only if it is not as we know it."""
+    if due is None or due.state not in ("stored", "gone"):
+        return {}
+    known = {"If-None-Match": due.etag, "If-Modified-Since": due.last_modified}
+    return {name: value for name, value in known.items() if value}
+
+
+def header(response: Response, name: str) -> str | None:
+    """A header of an answer; None if it has none, or one that no database holds."""
+    value = (response.headers.get(name) or b"").decode("latin-1").strip()
+    return value if 0 < len(value) < 500 and value.isprintable() else None
+
+
+def route_of(due: Due) -> str:
+    """How the crawl came to a story."""
+    return next((route for route in ("list", "feed") if route in due.cards), "frontier")
+
+
+def led_to_no_story(response: Response, root: str) -> bool:
+    """Whether an address only leads to a list, the home page or an author's page: there is no story at it."""
+    led = bool(response.meta.get("redirect_urls"))
+    return led and (urls.is_list(response.url, root) or urls.author_url(response.url, root) is not None)
+
+
+def status_of(failure: Failure) -> int | None:
+    """The status of the answer that was an error, if it was an answer."""
+    response = getattr(failure.value, "response", None)
+    return response.status if response is not None else None
