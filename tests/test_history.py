@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kicrawl.archive.history import Version, add_look, compare
+from kicrawl.archive.history import Version, add_look, compare, merge
 from tests.archived import NOON, hours
 
 Span = tuple[str, int, int]  # a text, the hour of its first look, the hour of its last
@@ -86,3 +86,24 @@ def test_a_better_look_is_an_upgrade_whatever_its_text(poorer: dict[str, object]
 
 def test_the_first_look_is_new() -> None:
     assert compare(None, STORED) == "new"
+
+
+@pytest.mark.parametrize(
+    ("reading", "verdict"),
+    [
+        ({}, "unchanged"),
+        ({"facts_hash": "others"}, "unchanged"),  # newer looks may have changed them since
+        ({"text_hash": "other"}, "reread"),
+        ({"reader_version": 3}, "reread"),
+        ({"reader_version": 1, "text_hash": "other"}, "lesser"),
+        ({"text_hash": "other", "access": "partial"}, "reread"),
+    ],
+)
+def test_another_reading_of_the_same_capture_is_never_an_edit(reading: dict[str, object], verdict: str) -> None:
+    stored = {**STORED, "capture_id": 7}
+    assert compare(stored, {**stored, "last_seen_at": hours(2), **reading}) == verdict
+
+
+def test_neighbours_that_read_the_same_are_one_text() -> None:
+    texts = [version("a", 1, 2), version("b", 3, 4), version("b", 5, 5), version("a", 6, 7)]
+    assert merge(texts) == [version("a", 1, 2), version("b", 3, 5), version("a", 6, 7)]
