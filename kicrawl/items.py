@@ -25,6 +25,7 @@ class RawResponse:
     headers: list[tuple[str, str]] = field(default_factory=list)
     body: bytes = b""  # its Content-Encoding is not undone
     fetched_at: datetime | None = None  # when the answer was there
+    saved: "SavedResponse | None" = None  # where it stands once it is kept
 
 
 @dataclass(kw_only=True)

@@ -24,7 +24,7 @@ from kicrawl.outcome import Outcome
 from kicrawl.page.entry import read_entry
 from kicrawl.page.feed import Entry
 from kicrawl.site import schedule, urls
-from kicrawl.sitespider import SiteSpider, explain
+from kicrawl.sitespider import SiteSpider, explain, moment_of
 
 SLICE = 20  # stories on their way at a time
 # What becomes of an address whose story was dropped, by the first words of the reason.
@@ -39,6 +39,7 @@ class StorySpider(SiteSpider):
     agenda: list[Due]  # what is left of the stories to fetch
     asked: set[str]  # the stories this run has asked for
     fed: dict[str, Entry]  # what the feed holds now, by address
+    fed_by: items.RawResponse | None = None  # the feed as it came
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> "StorySpider":
@@ -146,8 +147,8 @@ class StorySpider(SiteSpider):
         page = read_entry(entry, self.root) if entry and self.wanted(entry.published_at) else None
         if page:
             self.tally("stories/from_feed")
-            article = load_article(page, seen_at=now())
-            article.route = "feed"
+            article = load_article(page, seen_at=moment_of(self.fed_by))
+            article.route, article.capture = "feed", self.fed_by
             yield article
 
     def set_aside(self, due: Due, kind: str) -> Iterator[items.Article]:

@@ -29,14 +29,10 @@ class Captures:
 
         Raises ArchiveError where WARC cannot be written.
         """
-        written: dict[int, items.SavedResponse] = {}  # one answer may have told several stories
-        for response in responses:
-            if id(response) not in written:
-                written[id(response)] = self._save(connection, response)
-        rows = [self._row(saved) for saved in written.values()]
-        insert_new(connection, Capture, rows, key=["file", "offset"])
-        ids = self.find(connection, written.values())
-        return [ids[self._place(written[id(response)])] for response in responses]
+        saved = [self._save(connection, response) for response in responses]
+        insert_new(connection, Capture, [self._row(one) for one in saved], key=["file", "offset"])
+        ids = self.find(connection, saved)
+        return [ids[self._place(one)] for one in saved]
 
     def find(self, connection: Connection, saved: Iterable[items.SavedResponse]) -> Places:
         """The rows of responses that stand in WARC files, of those that have one."""
@@ -65,7 +61,9 @@ class Captures:
     def _save(self, connection: Connection, response: Response) -> items.SavedResponse:
         if isinstance(response, items.SavedResponse):
             return response
-        return self._warc.append(response, lambda file: known_end(connection, file))
+        if response.saved is None:  # one answer may tell several stories, as the feed does
+            response.saved = self._warc.append(response, lambda file: known_end(connection, file))
+        return response.saved
 
     def _row(self, saved: items.SavedResponse) -> dict[str, Any]:
         file, offset = self._place(saved)

@@ -79,6 +79,7 @@ class Warc:
             newest = max(self.folder.glob(FILES), default=None)
             self._file = self._go_on_with(newest, known_end) if newest else None
         if self._file is None or self._end >= self._largest:
+            self.sync()
             self.close()
             self._file = self._start(response.fetched_at or datetime.now(UTC))
         return self._file

@@ -15,6 +15,7 @@ from kicrawl.archive.sightings import write_sightings
 from kicrawl.arguments import Argument, count, moment, switch
 from kicrawl.cards import fingerprint
 from kicrawl.listwalk import ListWalker
+from kicrawl.middlewares import RAW
 from kicrawl.page.feed import read_feed
 from kicrawl.site import schedule, urls
 from kicrawl.sitemaps import SitemapReader
@@ -62,6 +63,7 @@ class NewsfeedSpider(ListWalker, SitemapReader):
             self.without_feed(str(error))
             return
         self.fed = {entry.url: entry for entry in entries if entry.url}
+        self.fed_by = response.meta.get(RAW)
         self.feed_etag = header(response, "ETag")
         seen = [
             items.Sighting(url=url, route="feed", seen_at=now(), card=entry, fingerprint=fingerprint(entry))
