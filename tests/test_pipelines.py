@@ -98,7 +98,7 @@ def test_a_story_is_stripped_and_stored(crawl: Callable[..., Stats], database_ur
         (page(url=f"{ROOT}/tag/war/"), "not_a_story"),
         (page(tags=["#vacancy"]), "not_a_story"),
         (page(url=f"{ROOT}/{'x' * 3000}/"), "address_too_long"),
-        (items.Author(url=f"{ROOT}/author/ann/", slug="ann", seen_at=NOON), "no_name"),
+        (items.Author(url=f"{ROOT}/author/ann/", seen_at=NOON), "no_name"),
         (items.Sighting(route="list", seen_at=NOON), "no_address"),
     ],
 )

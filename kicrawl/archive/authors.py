@@ -153,7 +153,8 @@ def _state(row: dict[str, Any], mention: Mention) -> bool:
             row[name] = value
     row["slug"] = row["slug"] or mention.slug
     if mention.profile:
-        _state_profile(row, author, latest=latest or row["profile_seen_at"] is None)
+        older = row["profile_seen_at"] is not None and mention.seen_at < row["last_seen_at"]
+        _state_profile(row, author, latest=latest, older=older)
     changed = row != before
     row["first_seen_at"] = min(row["first_seen_at"], mention.seen_at)
     row["last_seen_at"] = max(row["last_seen_at"], mention.seen_at)
@@ -162,12 +163,12 @@ def _state(row: dict[str, Any], mention: Mention) -> bool:
     return changed
 
 
-def _state_profile(row: dict[str, Any], author: items.Author, *, latest: bool) -> None:
+def _state_profile(row: dict[str, Any], author: items.Author, *, latest: bool, older: bool) -> None:
     cards = [
         {"url": card.url or None, "title": card.title, "byline": card.byline or None, "excerpt": card.excerpt or None}
         for card in author.stories
     ]
-    row["stories"] = merge_cards(row["stories"], cards) if latest else merge_cards(cards, row["stories"])
+    row["stories"] = merge_cards(cards, row["stories"]) if older else merge_cards(row["stories"], cards)
     if latest:
         if author.name:
             row["name"] = author.name
