@@ -11,12 +11,13 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider, NotConfigured
 from scrapy.statscollectors import StatsCollector
 from sqlalchemy.exc import SQLAlchemyError
+from twisted.python.failure import Failure
 
 from kicrawl import runs
 from kicrawl.archive import ArchiveError, connect, first_line
 from kicrawl.archive.lock import GAVE_WAY, Locked
 from kicrawl.archive.runs import beat, finish_run, refuse_run, start_run
-from kicrawl.logs import SafeRecord
+from kicrawl.stopping import FAILURES, CrawlRecord, stop
 from kicrawl.turns import Turn
 
 HEARTBEAT = 15.0  # seconds between two signs of life
@@ -26,12 +27,12 @@ logger = logging.getLogger(__name__)
 
 
 class SafeLog:
-    """Escapes control characters in all log lines of this process, wherever they go."""
+    """Keeps all log lines of this process to one line, without control characters, wherever they go."""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "SafeLog":
         """Takes over the making of log records."""
-        logging.setLogRecordFactory(SafeRecord)
+        logging.setLogRecordFactory(CrawlRecord)
         return cls()
 
 
@@ -51,8 +52,8 @@ class RunRecord:
         self.ending: asyncio.Future[None] | None = None
         crawler.signals.connect(self.spider_opened, signals.spider_opened)
         crawler.signals.connect(self.spider_closed, signals.spider_closed)
-        for failure in (signals.item_error, signals.spider_error):
-            crawler.signals.connect(self.count_error, failure)
+        crawler.signals.connect(self.count_error, signals.item_error)
+        crawler.signals.connect(self.spider_error, signals.spider_error)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "RunRecord":
@@ -118,6 +119,13 @@ class RunRecord:
     def count_error(self, **signal: Any) -> None:
         """An item or a page broke the program: whatever else the run did, it failed."""
         self.stats.inc_value(runs.ERRORS)
+
+    def spider_error(self, failure: Failure) -> None:
+        """A page, or the spider's start, broke the program; if that was the archive's fault, nothing more can come."""
+        if isinstance(failure.value, FAILURES):
+            stop(self.crawler, failure.value)
+        else:
+            self.count_error()
 
     def fail(self, why: str) -> None:
         """Notes what makes the run a failed one."""

@@ -1,7 +1,6 @@
 """What happens to each item on its way into the archive: Check, StripBoilerplate, Deduplicate, Store."""
 
 import asyncio
-import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -13,7 +12,6 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 from scrapy.statscollectors import StatsCollector
 from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
 from twisted.python.failure import Failure
 
 from kicrawl import archive, boilerplate, items
@@ -23,10 +21,10 @@ from kicrawl.archive.looks import LONGEST_KEY, text_hash
 from kicrawl.archive.rules import exact_lines
 from kicrawl.archive.store import Writer
 from kicrawl.rereading import reread
+from kicrawl.runs import STORING_FAILED
 from kicrawl.site import urls
+from kicrawl.stopping import FAILURES, stop
 
-STORING_FAILED = "storing_failed"  # the reason with which a crawl ends that cannot write
-FAILED = "store/failed"  # counts the items that this cost
 # What a look meant for the archive, as a run's summary counts it; the verdict itself is counted beside it.
 COUNTED = {
     "upgraded": "updated",
@@ -35,8 +33,6 @@ COUNTED = {
     "refreshed": "unchanged",
     "lesser": "unchanged",
 }
-
-logger = logging.getLogger(__name__)
 
 
 class Check:
@@ -147,7 +143,7 @@ class Deduplicate:
         """The item; met under an alias, it gets its story's address."""
         if not isinstance(item, items.Article):
             return item
-        with stopping_on_failure(self.crawler, item):
+        with storing(self.crawler, item):
             stored = find_story(self.engine, item.url)
         if stored is None:
             self.stats.inc_value("dedup/new")
@@ -158,7 +154,7 @@ class Deduplicate:
             self.stats.inc_value("dedup/alias")
         same = stored["text_hash"] == text_hash(item) and stored["reader_version"] == item.reader_version
         self.stats.inc_value("dedup/unchanged" if same else "dedup/updated")
-        with stopping_on_failure(self.crawler, item):
+        with storing(self.crawler, item):
             captures = captures_in_doubt(self.engine, stored, item, self.folder)
         found = [reread(capture, self.root, self.rules) for capture in captures]
         item.rereadings = [replace(again, url=stored["url"], slug=stored["slug"]) for again in found if again]
@@ -205,7 +201,7 @@ class Store:
 
     async def write(self, item: Any) -> str:
         """What the item meant, once it is committed."""
-        with stopping_on_failure(self.crawler, item):
+        with storing(self.crawler, item):
             ticket = self.writer.submit(item)
             # Shielded: giving up on one item must not cancel the group it is committed with.
             await asyncio.shield(asyncio.wrap_future(ticket.future))
@@ -223,34 +219,16 @@ def read_rules(engine: Engine) -> boilerplate.Rules:
 
 
 @contextmanager
-def stopping_on_failure(crawler: Crawler, item: Any) -> Iterator[None]:
-    """Ends the crawl when the archive cannot be read or written, because every further item would be lost as well."""
-    if crawler.stats.get_value(FAILED):
+def storing(crawler: Crawler, item: Any) -> Iterator[None]:
+    """Drops the item and ends the crawl when the archive cannot be read or written."""
+    if crawler.stats.get_value(STORING_FAILED):
         raise DropItem(f"not stored, the crawl is ending: {item.url}")
     try:
         yield
-    except (SQLAlchemyError, archive.ArchiveError) as error:
-        if not crawler.stats.get_value(FAILED):
-            logger.error("Storing failed, the crawl stops: %s", archive.first_line(error))
-            # Not awaited: it waits for this very item. Not kept: while it sleeps, the loop has it.
-            asyncio.ensure_future(close(crawler))  # noqa: RUF006
-        crawler.stats.inc_value(FAILED)
+    except FAILURES as error:
+        stop(crawler, error)
         # Raising it would have Scrapy print a traceback for every item on its way; the signal says the same.
         failure = Failure()  # type: ignore[no-untyped-call]
         signal = {"item": item, "response": None, "spider": crawler.spider, "failure": failure}
         crawler.signals.send_catch_log(signals.item_error, **signal)
         raise DropItem(f"not stored: {item.url}") from None
-
-
-async def close(crawler: Crawler) -> None:
-    """Ends the crawl with its reason, once the items on their way are through."""
-    items_under_way, spider = crawler.engine.scraper.slot, crawler.spider
-    assert items_under_way is not None
-    assert spider is not None
-    closing = asyncio.ensure_future(crawler.engine.close_spider_async(reason=STORING_FAILED))
-    while not closing.done():
-        # Scrapy asks whether all items are through only when a response is; those of start() have none.
-        through = items_under_way.closing
-        if through and not through.called and items_under_way.is_idle():
-            through.callback(spider)
-        await asyncio.sleep(0.05)

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 COMPLETE, FAILED, WRONG, INCOMPLETE, LOCKED = range(5)  # exit codes; WRONG and LOCKED are given before a run begins
 
 ERRORS = "run/errors"  # items and pages that broke the program
+STORING_FAILED = "store/failed"  # items and pages lost because the archive could not be read or written
 BROKEN = "run/broken"  # the run itself could not begin, or not note its end; a line says why
 ENDS = ("finished", "gave_way", "not_begun")  # Scrapy's closing reasons of which there is nothing more to say
 READ = ("store/article_new", "store/article_updated", "store/article_unchanged")
@@ -20,6 +21,8 @@ def signs_of_trouble(counters: Mapping[str, float], reason: str) -> list[str]:
     lines = [f"{bad} of {pages} pages could not be read"] if bad > MAX_UNREADABLE * pages else []
     if reason not in ENDS:
         lines.append(f"stopped before its end ({reason})")
+    elif counters.get(STORING_FAILED):
+        lines.append("not all of it could be stored, see the log")
     if counters.get(ERRORS):
         lines.append(f"{counters[ERRORS]} errors, see the log")
     return lines
@@ -27,7 +30,7 @@ def signs_of_trouble(counters: Mapping[str, float], reason: str) -> list[str]:
 
 def exit_code(counters: Mapping[str, float], missing: Sequence[str]) -> int:
     """The exit code of a run, given the lines that say what is missing."""
-    if counters.get(ERRORS) or counters.get(BROKEN):
+    if any(counters.get(name) for name in (ERRORS, STORING_FAILED, BROKEN)):
         return FAILED
     return INCOMPLETE if missing else COMPLETE
 

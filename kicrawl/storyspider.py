@@ -25,6 +25,7 @@ from kicrawl.page.entry import read_entry
 from kicrawl.page.feed import Entry
 from kicrawl.site import schedule, urls
 from kicrawl.sitespider import SiteSpider, explain, moment_of
+from kicrawl.stopping import stopping_on_failure
 
 SLICE = 20  # stories on their way at a time
 # What becomes of an address whose story was dropped, by the first words of the reason.
@@ -53,11 +54,16 @@ class StorySpider(SiteSpider):
         return spider
 
     def closed(self, reason: str) -> None:
-        """Writes down what the run's looks together mean, and lets go of the archive."""
+        """Settles, and lets go of the archive."""
+        with stopping_on_failure(self.crawler):
+            self.settle(reason)
+        self.engine.dispose()
+
+    def settle(self, reason: str) -> None:
+        """Writes down what the run's looks together mean."""
         if reason != "storing_failed":
             for line in self.outcome.settle(self.engine, now()):
                 self.incomplete(line)
-        self.engine.dispose()
 
     # What to fetch
 
@@ -163,10 +169,8 @@ class StorySpider(SiteSpider):
         state = DROPPED.get(str(exception).partition(":")[0])
         due = response.cb_kwargs.get("due") if response and isinstance(item, items.Article) else None
         if state and due and item.medium != "feed":
-            if due.state == "due":
+            with stopping_on_failure(self.crawler):
                 self.mark(due, state)
-            else:
-                self.outcome.note_failure(due)
 
     def leave_out(self, due: Due, published_at: datetime | None) -> None:
         """A story that is not wanted for the time it was published."""

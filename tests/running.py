@@ -3,7 +3,8 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from sqlalchemy import Connection, select
 
 from kicrawl import archive
 from kicrawl.archive.models import Base
+from tests.replica import Site
 
 BIN = Path(sys.executable).parent
 
@@ -65,6 +67,20 @@ def ended(process: "subprocess.Popen[str]", timeout: float = 60) -> Ended:
     """How a program ended, once it has."""
     out, err = process.communicate(timeout=timeout)
     return Ended(process.returncode, out, err)
+
+
+def wait_for(happened: Callable[[], object], seconds: float = 60) -> None:
+    """Until something has happened."""
+    until = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < until, "it never happened"
+        time.sleep(0.05)
+
+
+def stories_asked(site: Site) -> int:
+    """How many story pages the site was asked for."""
+    slugs = {story.slug for story in site.stories}
+    return sum(path.strip("/") in slugs for path in site.requested())
 
 
 @contextmanager

@@ -48,12 +48,12 @@ def test_arrows_point_one_way(module):
     if name == "archive":
         assert found <= {"items"}, "the writing half knows no HTML"
     if "archive" in found:
-        assert name in ("spiders", *WALKING, "pipelines", "extensions", "commands", "runs", "turns"), name
+        assert name in ("spiders", *WALKING, "pipelines", "extensions", "commands", "runs", "stopping", "turns"), name
 
 
 @pytest.mark.parametrize("module", MODULES, ids=str)
 def test_sql_stands_only_in_the_archive(module):
-    if room(module) not in ("archive", "pipelines", "commands", "extensions", "runs", "turns"):
+    if room(module) not in ("archive", "pipelines", "commands", "extensions", "runs", "stopping", "turns"):
         assert "sqlalchemy" not in (PACKAGE / module).read_text(encoding="utf-8")
 
 

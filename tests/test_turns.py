@@ -1,19 +1,16 @@
 """Runs at the same time: one fetches, and the others say who does or wait their turn."""
 
 import signal
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from kicrawl.archive.models import Article, CrawlRun
 from tests.replica import Site, serve
-from tests.running import ended, rows, run, started
+from tests.running import ended, rows, run, started, stories_asked, wait_for
 
 pytestmark = pytest.mark.slow
-
-SOON = 60  # seconds in which a run must have its turn
 
 
 @pytest.fixture
@@ -22,20 +19,6 @@ def site() -> Iterator[Site]:
     with serve(count=20, list_size=5, feed_size=8) as site:
         site.fault("/[a-z0-9-]+/", delay=1)
         yield site
-
-
-def wait_for(happened: Callable[[], object], seconds: float = SOON) -> None:
-    """Until something has happened."""
-    until = time.monotonic() + seconds
-    while not happened():
-        assert time.monotonic() < until, "it never happened"
-        time.sleep(0.05)
-
-
-def stories_asked(site: Site) -> int:
-    """How many story pages the site was asked for."""
-    slugs = {story.slug for story in site.stories}
-    return sum(path.strip("/") in slugs for path in site.requested())
 
 
 def test_of_two_newsfeed_runs_one_works_and_the_other_names_it(site: Site, database_url: str, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import ArgumentError
 from kicrawl.archive.errors import ArchiveError
 from kicrawl.archive.models import SCHEMA
 
-BUSY_SECONDS = 30  # how long a write waits for another program's write to the same SQLite file
+BUSY_SECONDS = 30  # how long a write waits for another program's; sqlite:///FILE?timeout=5 says otherwise
 WRITERS_LOCK = 0x6B696372  # "kicr": PostgreSQL's advisory lock, so that programs write one after the other as in SQLite
 
 
@@ -51,7 +51,8 @@ def _sqlite(url: URL) -> Engine:
         folder = Path(url.database).absolute().parent
         if not folder.is_dir():
             raise ArchiveError(f"no folder {folder} for the database file: make it, or name another")
-    engine = create_engine(url, json_serializer=_dump, connect_args={"timeout": BUSY_SECONDS})
+    patience = {} if "timeout" in url.query else {"timeout": BUSY_SECONDS}
+    engine = create_engine(url, json_serializer=_dump, connect_args=patience)
 
     @event.listens_for(engine, "connect")
     def set_up(connection: Any, record: Any) -> None:

@@ -95,10 +95,10 @@ class NewsfeedSpider(ListWalker, SitemapReader):
         self.left -= len(some)
         return [*new, *some]
 
-    def closed(self, reason: str) -> None:
+    def settle(self, reason: str) -> None:
         """Lets the next run skip a feed that is as now, unless that holds stories still to be fetched."""
         if reason == "finished" and self.feed_etag and not frontier.any_waits(self.engine, self.fed):
             seen = items.Seen(url=self.feed_url, seen_at=now(), etag=self.feed_etag)
             with writing(self.engine) as connection:
                 frontier.mark_fetched(connection, [seen], kind="feed")
-        super().closed(reason)
+        super().settle(reason)
