@@ -1,5 +1,6 @@
 """Spider arguments (`-a NAME=VALUE`): which does a spider take, and what must each look like?"""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -75,6 +76,18 @@ def switch(text: str) -> bool:
     if text not in ("0", "1"):
         raise ValueError("must be 0 or 1")
     return text == "1"
+
+
+def slugs(text: str) -> list[str]:
+    """Last parts of addresses, divided by commas.
+
+    >>> slugs("martin, katya-denisova")
+    ['martin', 'katya-denisova']
+    """
+    found = [part.strip().lower() for part in text.split(",") if part.strip()]
+    if not found or any(not re.fullmatch(r"[\w.%-]+", slug) for slug in found):
+        raise ValueError("must be last parts of authors' addresses, divided by commas: martin,chris")
+    return found
 
 
 def address(text: str) -> str:

@@ -59,7 +59,7 @@ class ListWalker(StorySpider):
     def parse_list(self, response: Response, walk: Walk, number: int, above: datetime | None) -> Iterator[Request]:
         """The stories of one list page, and the next page unless everything below is known."""
         if response.status == 304:  # so is everything below, down to where a walk was left off
-            yield from self.met(walk, number)
+            yield from self.join_walks(walk, number)
             return
         page = self.read_response(response)
         listed = by_address(page.cards)
@@ -76,7 +76,7 @@ class ListWalker(StorySpider):
         elif self.since and dated and max(times) < self.since:
             self.end_walk(walk, at_end=False)
         elif not self.to_the_end and is_known(listed, before, first=response.url == self.list_url):
-            yield from self.met(walk, number)
+            yield from self.join_walks(walk, number)
         elif number != self.pages:
             yield self.list_request(walk, number + 1, above=oldest if dated else None)
 
@@ -111,7 +111,7 @@ class ListWalker(StorySpider):
             url=url, route="list", seen_at=at, card=card, fingerprint=fingerprint(card), urgent=self.urgent
         )
 
-    def met(self, walk: Walk, number: int) -> Iterator[Request]:
+    def join_walks(self, walk: Walk, number: int) -> Iterator[Request]:
         """The walk has met what was seen before: it goes on where a walk was left off, or is finished."""
         with writing(self.engine) as connection:
             older = walks.take_over(connection, walk)
@@ -122,8 +122,8 @@ class ListWalker(StorySpider):
             yield request
 
     def end_walk(self, walk: Walk, *, at_end: bool) -> None:
-        """The walk saw all it was to see: the list's end, or a time."""
-        if at_end:
+        """The walk saw all it was to see: the list's end, or a time. Archive's is left until its stories are stored."""
+        if at_end and not self.to_the_end:
             with writing(self.engine) as connection:
                 walks.finish_all(connection, walk)
 

@@ -44,7 +44,7 @@ class Outcome:
             with writing(engine) as connection:
                 for due in self.failed.values():
                     due_at = at + schedule.back_off(due.failures + 1)
-                    frontier.fail(connection, due.url, at, due_at=due_at)
+                    frontier.fail(connection, due.url, at, due_at=due_at, kind=due.kind)
 
     def _settle_missing(self, engine: Any, at: datetime) -> Iterator[str]:
         known = [due.url for due in self.missing.values() if due.state == "stored"]

@@ -34,6 +34,7 @@ class SitemapReader(StorySpider):
     """A spider that reads the sitemaps, one file after the other."""
 
     since: datetime | None = None  # what has not changed since then is left out
+    sitemap_pause = schedule.SITEMAP  # until newsfeed looks again
 
     @property
     def sitemap_url(self) -> str:
@@ -81,6 +82,11 @@ class SitemapReader(StorySpider):
             yield self.sitemap_request(reading.rest[0], replace(reading, rest=reading.rest[1:]))
         else:
             self.read_to_end(reading)
+            yield from self.after_sitemaps()
+
+    def after_sitemaps(self) -> Iterator[Request]:
+        """What to fetch when all sitemaps are read."""
+        yield from ()
 
     def note_places(self, sitemap: Sitemap, began: datetime) -> None:
         """Writes which stories a file lists."""
@@ -105,7 +111,7 @@ class SitemapReader(StorySpider):
     def read_to_end(self, reading: "Reading") -> None:
         """All files are read: stories that vanished from them are looked at again."""
         known = frontier.find(self.engine, self.sitemap_url)
-        due_at = now() + schedule.SITEMAP
+        due_at = now() + self.sitemap_pause
         with writing(self.engine) as connection:
             if not reading.whole:
                 frontier.fail(connection, self.sitemap_url, now(), due_at=due_at, kind="sitemap")

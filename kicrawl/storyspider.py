@@ -14,7 +14,7 @@ from twisted.python.failure import Failure
 
 from kicrawl import items
 from kicrawl.archive import connect, frontier, writing
-from kicrawl.archive.frontier import Due
+from kicrawl.archive.frontier import Due, State
 from kicrawl.archive.moves import find_new_address
 from kicrawl.archive.sightings import is_told
 from kicrawl.cards import read_cards, take_card_facts
@@ -29,7 +29,7 @@ from kicrawl.stopping import stopping_on_failure
 
 SLICE = 20  # stories on their way at a time
 # What becomes of an address whose story was dropped, by the first words of the reason.
-DROPPED = {"not a story": "not_article", "no title": "unreadable", "no body": "unreadable"}
+DROPPED: dict[str, State] = {"not a story": "not_article", "no title": "unreadable", "no body": "unreadable"}
 
 
 class StorySpider(SiteSpider):
@@ -38,7 +38,8 @@ class StorySpider(SiteSpider):
     engine: Any  # the archive's
     outcome: Outcome  # what this run's looks met, to be weighed at its end
     agenda: list[Due]  # what is left of the stories to fetch
-    asked: set[str]  # the stories this run has asked for
+    asked: set[str]  # the stories and profiles this run has asked for
+    met: set[str]  # the profiles that are known, or in the frontier
     fed: dict[str, Entry]  # what the feed holds now, by address
     fed_by: items.RawResponse | None = None  # the feed as it came
 
@@ -48,7 +49,8 @@ class StorySpider(SiteSpider):
         spider = super().from_crawler(crawler, *args, **kwargs)
         assert isinstance(spider, cls)
         spider.engine = connect(crawler.settings["DATABASE_URL"])
-        spider.outcome, spider.agenda, spider.asked, spider.fed = Outcome(), [], set(), {}
+        spider.outcome, spider.agenda = Outcome(), []
+        spider.asked, spider.met, spider.fed = set(), set(), {}
         crawler.signals.connect(spider.go_on, signals.spider_idle)
         crawler.signals.connect(spider.set_aside_dropped, signals.item_dropped)
         return spider
@@ -76,14 +78,22 @@ class StorySpider(SiteSpider):
         return True
 
     def go_on(self) -> None:
-        """Nothing is under way: the next slice."""
+        """Nothing is under way: the next slice of stories; after them the profiles of authors not yet read."""
         if not self.agenda:
             self.agenda = [due for due in self.due_stories() if due.url not in self.asked]
         some, self.agenda = self.agenda[:SLICE], self.agenda[SLICE:]
-        for due in some:
-            self.crawler.engine.crawl(self.story_request(due))
-        if some:
+        requests = [self.story_request(due) for due in some] or self.profile_requests()
+        for request in requests:
+            self.crawler.engine.crawl(request)
+        if requests:
             raise DontCloseSpider
+
+    def profile_requests(self) -> list[Request]:
+        """The profiles of authors that were met and never read."""
+        met = [due for due in frontier.unread_profiles(self.engine, now()) if due.url not in self.asked]
+        self.asked.update(due.url for due in met[:SLICE])
+        callbacks: dict[str, Any] = {"callback": self.parse_author, "errback": self.miss_author}
+        return [Request(due.url, cb_kwargs={"due": due}, **callbacks) for due in met[:SLICE]]
 
     def story_request(self, due: Due, **options: Any) -> Request:
         """A story, unless it is as we know it (answered with 304)."""
@@ -94,7 +104,7 @@ class StorySpider(SiteSpider):
     # What came of it
 
     def parse_story(self, response: Response, due: Due) -> Iterator[Any]:
-        """The story with the facts of its cards, what it links to, and the profiles of authors not yet read."""
+        """The story with the facts of its cards, and what it links to."""
         self.outcome.note_answer(due)
         if response.status == 304:
             yield self.seen_again(due, response)
@@ -116,7 +126,7 @@ class StorySpider(SiteSpider):
         article.seen = self.seen(article.url, response, article.published_at)
         yield article
         yield from self.link_sightings(article)
-        yield from self.profile_requests(article)
+        self.meet_authors(article)
 
     def miss_story(self, failure: Failure) -> Iterator[Any]:
         """A story that cannot be had: gone, moved, refused, or for some other time."""
@@ -179,14 +189,14 @@ class StorySpider(SiteSpider):
             with writing(self.engine) as connection:
                 frontier.move_published(connection, due.url, published_at)
 
-    def mark(self, due: Due, state: Any, due_at: datetime | None = None) -> None:
+    def mark(self, due: Due, state: State, due_at: datetime | None = None) -> None:
         """Says what became of an address that is no stored story's."""
-        if due.state != "due":
+        if due.kind == "story" and due.state != "due":
             self.outcome.note_failure(due)
             return
+        stated: dict[str, Any] = {"kind": due.kind, "due_at": due_at, "reader_version": items.READER_VERSION}
         with writing(self.engine) as connection:
-            version = items.READER_VERSION
-            frontier.mark(connection, due.url, state, now(), due_at=due_at, reader_version=version)
+            frontier.mark(connection, due.url, state, now(), **stated)
 
     def seen(self, url: str, response: Response, published_at: datetime | None) -> items.Seen:
         """The note of a fetch."""
@@ -213,28 +223,33 @@ class StorySpider(SiteSpider):
         for url in sorted(url for url in found if url):
             yield items.Sighting(url=url, route="link", seen_at=now(), urgent=False)
 
-    def profile_requests(self, article: items.Article) -> Iterator[Request]:
-        """The profiles of a story's authors that were not yet read; after the stories."""
+    def meet_authors(self, article: items.Article) -> None:
+        """Has the profiles of a story's authors read that were not."""
         profiles = {url for author in article.authors if (url := urls.author_url(author.url or "", self.root))}
-        for url in sorted(profiles - frontier.known_profiles(self.engine, profiles)):
-            yield Request(url, self.parse_author, errback=self.miss_author, priority=-1)
+        new = sorted(profiles - self.met - frontier.known_profiles(self.engine, profiles))
+        if new:
+            with writing(self.engine) as connection:
+                frontier.meet_profiles(connection, new, now())
+        self.met |= profiles
 
-    def parse_author(self, response: Response) -> Iterator[items.Author]:
+    def parse_author(self, response: Response, due: Due) -> Iterator[items.Author]:
         """An author's profile."""
         author = self.load_profile(self.read_response(response), capture=response.meta.get(RAW))
         if author:
-            author.seen = items.Seen(url=author.url or response.url, seen_at=now(), refresh_at=now() + schedule.PROFILE)
             yield author
+        else:
+            self.mark(due, "not_article")
 
     def miss_author(self, failure: Failure) -> None:
-        """A profile that cannot be had; for long not asked for again if there is none (some guests have none)."""
+        """A profile that cannot be had; not asked for again by newsfeed if there is none (some guests have none)."""
+        due = failure.request.cb_kwargs["due"]  # type: ignore[attr-defined]
         gone = status_of(failure) in (404, 410)
         self.tally(f"{self.name}/gone" if gone else f"{self.name}/fetch_failed")
-        url = failure.request.url  # type: ignore[attr-defined]
-        self.logger.info("%s: %s", url, explain(failure))
+        self.logger.info("%s: %s", due.url, explain(failure))
         if gone:
-            with writing(self.engine) as connection:
-                frontier.mark(connection, url, "gone", now(), kind="author", due_at=now() + schedule.GONE)
+            self.mark(due, "gone", due_at=now() + schedule.GONE)
+        else:
+            self.outcome.note_failure(due)
 
 
 def now() -> datetime:

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, Select, func, or_, sel
 from kicrawl import items
 from kicrawl.archive.looks import LONGEST_KEY
 from kicrawl.archive.models import Alias, Article, Author, Frontier, Sighting
-from kicrawl.archive.upserts import chunks, insert_into
+from kicrawl.archive.upserts import chunks, insert_into, insert_new
 
 Kind = Literal["story", "author", "list", "feed", "sitemap"]
 State = Literal["due", "stored", "not_article", "refused", "unreadable", "gone"]
@@ -24,8 +24,8 @@ class Due:
     """An address to fetch."""
 
     url: str
-    kind: str
-    state: str
+    kind: Kind
+    state: State
     due_at: datetime | None = None
     failures: int = 0
     missing_since: datetime | None = None
@@ -38,6 +38,17 @@ class Due:
 def known_stories(engine: Engine, urls: Iterable[str]) -> set[str]:
     """Which of these addresses are those of stored stories, aliases included."""
     return _stored_under(engine, urls, select(Article.url), select(Alias.url))
+
+
+def settled(engine: Engine, urls: Iterable[str]) -> set[str]:
+    """Which of these addresses need no first fetch: they are stored, or known to be no story's."""
+    return _stored_under(engine, urls, select(Article.url), select(Frontier.url).where(Frontier.state != "due"))
+
+
+def count_stories(engine: Engine) -> int:
+    """How many stories are stored."""
+    with engine.connect() as connection:
+        return connection.execute(select(func.count()).select_from(Article)).scalar_one()
 
 
 def known_profiles(engine: Engine, urls: Iterable[str]) -> set[str]:
@@ -96,6 +107,18 @@ def any_waits(engine: Engine, urls: Iterable[str]) -> bool:
 def find(engine: Engine, url: str) -> Due | None:
     """What is known of an address."""
     return next(iter(_due(engine, select(FRONTIER).where(FRONTIER.c.url == url))), None)
+
+
+def meet_profiles(connection: Connection, urls: Iterable[str], at: datetime) -> None:
+    """Have authors' own pages fetched that nobody has met."""
+    insert_new(connection, Frontier, [_row(url, "due", at, kind="author") for url in urls if fits(url)], key=["url"])
+
+
+def unread_profiles(engine: Engine, now: datetime) -> list[Due]:
+    """The own pages of authors that were met and never read."""
+    wanted = (FRONTIER.c.state == "due") & (FRONTIER.c.kind == "author")
+    due = or_(FRONTIER.c.due_at.is_(None), FRONTIER.c.due_at <= now)
+    return _due(engine, select(FRONTIER).where(wanted & due).order_by(FRONTIER.c.url))
 
 
 def due_profiles(engine: Engine, now: datetime) -> list[str]:

@@ -54,8 +54,9 @@ def finish(connection: Connection, walk: Walk) -> None:
 
 
 def finish_all(connection: Connection, walk: Walk) -> None:
-    """The walk went to the list's end: what older ones of its spider left to see, it has seen."""
-    connection.execute(delete(models.Walk).where(WALK.c.started_at <= walk.started_at, WALK.c.spider == walk.spider))
+    """The walk went to the list's end: what older ones left to see, it has seen. What archive is about stays."""
+    older = delete(models.Walk).where(WALK.c.started_at <= walk.started_at)
+    connection.execute(older.where(WALK.c.spider.in_((walk.spider, "newsfeed"))))
 
 
 def leave_to(connection: Connection, walk: Walk, spider: str) -> None:

@@ -103,8 +103,9 @@ def report(spider: str, slices: Sequence[Crawler], *, broken: bool = False) -> i
     if len([stats for stats in told if "run/exit_code" in stats]) < len(slices):
         missing.append("it was stopped before it began")
         codes.add(runs.FAILED if broken else runs.INCOMPLETE)
+    lines = [line for stats in told for line in stats.get("run/told", [])]
     if not missing or any(counted[name] for name in runs.READ):
-        print(runs.summary(spider, counted))
+        print("\n".join(f"{spider}: {line}" for line in lines) or runs.summary(spider, counted))
     for line in dict.fromkeys(missing):
         print(f"kicrawl: {spider} is incomplete: {line}", file=sys.stderr)
     return next((code for code in (runs.FAILED, runs.INCOMPLETE) if code in codes), runs.COMPLETE)
