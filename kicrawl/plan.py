@@ -60,7 +60,7 @@ class Plan:
         size = mean(self.sizes) if self.sizes else 0
         hours = (to_fetch + pages) * pace / 3600
         return [
-            f"{self.estimated:,} stories {self.source}, {self.estimated - to_fetch:,} of them known: {to_fetch:,} to fetch",
+            f"{self.estimated:,} stories {self.source}: {to_fetch:,} to fetch, the others are known",
             f"{to_fetch + pages:,} requests with {pages:,} list pages: {hours:.1f} hours at {pace:.1f} s each",
             f"{to_fetch * size / 1e6:,.1f} megabytes at {size / 1e3:,.0f} kB a story, by {len(self.sizes)} of them",
             robots,
