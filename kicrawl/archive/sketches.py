@@ -25,11 +25,11 @@ MONTHS = {
     )
     for name in names.split()
 }
-NUMBER_WORDS = frozenset(
+COUNTING = frozenset(  # as telling as a number, wherever they stand
     """one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
     eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred hundreds thousand thousands million
     millions billion billions trillion dozen dozens half third quarter first second fourth fifth sixth seventh eighth
-    ninth tenth eleventh twelfth""".split()
+    ninth tenth eleventh twelfth monday tuesday wednesday thursday friday saturday sunday""".split()
 )
 BITS = 2**63 - 1  # of a digest: as many as the largest integer of both databases holds
 FIRST, SECOND = 0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F  # odd, bits everywhere: in a run the order of words counts
@@ -43,7 +43,7 @@ class Sketch:
     minima: tuple[int, ...]  # the smallest of its runs of three words, rising; a short text has one for all of it
     lead: frozenset[int]  # of the names (capitalised words) among its first words
     names: frozenset[int]  # of all its names
-    numbers: frozenset[int]  # of its numbers in letters
+    numbers: frozenset[int]  # of its numbers in letters, months and days of the week
 
     @property
     def keys(self) -> list[int]:
@@ -59,23 +59,25 @@ def sketch(title: str | None, body: str | None) -> Sketch | None:
     words = WORD.findall(body or "")
     if not words:
         return None
-    runs = _runs([_digest_word(word) for word in words])
+    runs = _runs(list(map(_digest_word, words)))
     if len(runs) < SHORTEST:
         runs = {digest(" ".join([*WORD.findall(title or ""), "/", *words]).casefold())}
+    different = set(words)
+    counting = COUNTING.intersection(map(str.lower, different)).union(different & MONTHS.keys())
     return Sketch(
         figures=digest(" ".join(sorted(figures(words)))),
         minima=tuple(sorted(runs)[:MINIMA]),
         lead=frozenset(_digest_word(word) for word in words[:LEAD] if word[0].isupper()),
-        names=frozenset(_digest_word(word) for word in words if word[0].isupper()),
-        numbers=frozenset(_digest_word(word) for word in words if word.lower() in NUMBER_WORDS),
+        names=frozenset(_digest_word(word) for word in different if word[0].isupper()),
+        numbers=frozenset(map(_digest_word, counting)),
     )
 
 
 def compare(one: Sketch, other: Sketch) -> float | None:
     """How alike two texts are, up to 1.0; None if they are different stories.
 
-    They are if a number or date differs; if each lead has a name, or each text a number in letters, that the other text
-    lacks (Kyiv for Kharkiv, two for three); or if too few words are the same.
+    They are if a number or date differs; if each lead has a name, or each text a number in letters or a month, that the
+    other text lacks (Kyiv for Kharkiv, two for three); or if too few words are the same.
     """
     if one.figures != other.figures or _differ(one, other):
         return None
@@ -118,7 +120,8 @@ def unpack(column: bytes) -> tuple[int, ...]:
 
 @lru_cache(maxsize=65536)  # a newspaper's words come again and again
 def _digest_word(word: str) -> int:
-    return digest(word.casefold())
+    """The digest of a word in any case, and of a month in full or short."""
+    return digest(f"month {MONTHS[word]}" if word in MONTHS else word.casefold())
 
 
 def _differ(one: Sketch, other: Sketch) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, bindparam, delete, func, insert, select, update
@@ -48,13 +49,14 @@ def write_texts(connection: Connection, changes: Sequence[Change]) -> set[int]:
 
 def find_candidates(connection: Connection, ids: Collection[int]) -> list[tuple[Text, Text]]:
     """For each of these stories those that may be nearly the same, as pairs."""
-    pairs = [pair for some in chunks(ids) for pair in connection.execute(select_candidates(some))]
+    pairs = [pair for some in chunks(ids) for pair in connection.execute(select_candidates(), {"ids": some})]
     texts = _read_texts(connection, {id_ for pair in pairs for id_ in pair})
     return [(texts[one], texts[other]) for one, other in pairs]
 
 
-def select_candidates(ids: Collection[int]) -> Select[int, int]:
-    """Pairs of one of these stories and another that shares a key with it and stands within DAYS, or a day more."""
+@cache  # building it takes longer than running it for one story
+def select_candidates() -> Select[int, int]:
+    """Pairs of a story among :ids and another that shares a key with it and stands within DAYS of it, or a day more."""
     mine, their = aliased(SketchKey), aliased(SketchKey)
     on = and_(
         their.key == mine.key,
@@ -65,7 +67,7 @@ def select_candidates(ids: Collection[int]) -> Select[int, int]:
         select(mine.article_id.label("story"), their.article_id.label("other"))
         .add_columns(func.count().label("shared"), func.min(their.day).label("day"))
         .join_from(mine, their, on)
-        .where(mine.article_id.in_(ids))
+        .where(mine.article_id.in_(bindparam("ids", expanding=True)))
         .group_by(mine.article_id, their.article_id)
         .subquery()
         .c
