@@ -32,7 +32,7 @@ def judge(block: items.Block, rules: Rules) -> tuple[items.Role, str | None]:
     line = line_rule(block.text, rules)
     if block.container is not None:
         return "boilerplate", line or block.container
-    if block.kind == "caption" and block.place in ("head", "body"):
+    if block.kind == "caption" and block.place != "after":
         return "caption", None
     if line is not None:
         return "boilerplate", line

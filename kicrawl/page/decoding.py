@@ -33,5 +33,11 @@ def _read_characters(body: bytes, content_type: str | None) -> tuple[str, bool]:
     try:
         return body.decode("utf-8-sig"), http_content_type_encoding(content_type) in (None, "utf-8")
     except UnicodeDecodeError:
-        encoding, text = html_to_unicode(content_type, body, default_encoding="utf-8")
+        encoding, text = html_to_unicode(content_type, body, default_encoding=_likely(body))
         return text, encoding != "utf-8"
+
+
+def _likely(body: bytes) -> str:
+    """What bytes without a declared charset are: UTF-8 with a little damage, else what browsers fall back to."""
+    wrong = body.decode("utf-8", "replace").count("\ufffd")
+    return "utf-8" if wrong <= 1 or (wrong < 0.001 * len(body) and b"\xe2\x80" in body) else "cp1252"

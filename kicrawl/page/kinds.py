@@ -4,12 +4,13 @@ from lxml.html import HtmlElement
 
 from kicrawl import items
 from kicrawl.page.embedded import Post
-from kicrawl.page.metadata import Metadata
+from kicrawl.page.lines import is_prose
+from kicrawl.page.metadata import Metadata, without_site_name
 from kicrawl.page.page import Page, PageKind
 from kicrawl.page.post import internal_tags
 from kicrawl.page.structure.sheet import Story
 from kicrawl.page.tree import Tree
-from kicrawl.site import fields, urls, words
+from kicrawl.site import fields, urls
 
 SHORT = 400  # characters; a story with the title of an error is longer
 
@@ -22,11 +23,14 @@ def layout_of(text: str) -> str:
 
 
 def is_challenge(data: Metadata, tree: Tree, text: str) -> bool:
-    """Whether a page stands between the crawler and the site, and has no story whatever its status."""
-    title = words.fold(data.title or "")
-    if any(title.startswith(mark) for mark in fields.CHALLENGE_TITLES):
+    """Whether a page stands between the crawler and the site, and has no story whatever its status.
+
+    Guards put their scripts into ordinary pages, too: the marks count only where nothing reads as a text.
+    """
+    if any(fields.CHALLENGE.fullmatch(title) for title in _titles(data, tree)):
         return True
-    return len(tree.leaves) < 25 and any(mark in text for mark in fields.CHALLENGE_MARKS) and data.article is None
+    marked = any(mark in text for mark in fields.CHALLENGE_MARKS)
+    return marked and data.article is None and sum(len(leaf.text) for leaf in tree.leaves if is_prose(leaf)) < SHORT
 
 
 def is_gated(post: Post | None, data: Metadata, blocks: list[items.Block]) -> bool:
@@ -54,9 +58,10 @@ def story_kind(
     if (tags | (internal_tags(post) if post is not None else set())) & urls.NOT_STORY_TAGS:
         return "other"
     texts = [block for block in page.blocks if block.place == "body" and block.container is None]
-    if inner is None and _is_error(data, story, texts):
+    stated = post is not None or data.article is not None or data.first("article:published_time") is not None
+    if not stated and _is_error(data, story, texts):
         return "other"
-    if post is not None or data.article is not None or data.first("article:published_time"):
+    if stated:
         return "story"
     if data.first("og:type") in ("website", "profile") and (page.next_url or not texts):
         return "list" if page.next_url else "other"
@@ -66,6 +71,11 @@ def story_kind(
 
 
 def _is_error(data: Metadata, story: Story, texts: list[items.Block]) -> bool:
-    title = words.fold(story.headline.text if story.headline else data.title or "")
-    named = any(title == words.fold(error) or title.startswith(f"{error} ") for error in fields.ERROR_TITLES)
+    named = any(fields.ERROR.fullmatch(title) for title in _titles(data, story.tree))
     return named and sum(len(block.text) for block in texts) < SHORT
+
+
+def _titles(data: Metadata, tree: Tree) -> list[str]:
+    """What a page calls itself, in its <title> and its first headings."""
+    headings = [leaf.text for leaf in tree.leaves if leaf.tag in ("h1", "h2") and len(leaf.text) < 120][:3]
+    return [*headings, *([without_site_name(data.title, data.site_name)] if data.title else [])]

@@ -4,6 +4,8 @@ Sources: embedded (the Ghost post in the page), h1, meta (article:* and og:* ele
 list and feed (the card that led here), visible (the page's text), url.
 """
 
+import re
+
 ORDER: dict[str, tuple[str, ...]] = {
     "title": ("embedded", "h1", "visible", "jsonld", "meta", "list", "feed"),
     "subtitle": ("embedded", "visible"),
@@ -31,18 +33,14 @@ LAYOUT_MARKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("B", ("/ghost/#/", "reading-progress-end")),
 )
 
-# Titles of pages that stand between a crawler and the site; such a page has no story whatever its status.
-CHALLENGE_TITLES = (
-    "just a moment",
-    "attention required",
-    "checking your browser",
-    "access denied",
-    "are you a robot",
-    "verify you are human",
-    "security check",
-    "ddos protection",
-    "please wait",
-    "one more step",
+# Headlines and titles, whole, of pages that stand between a crawler and the site: no story whatever their status.
+CHALLENGE = re.compile(
+    r"(?:just a moment|attention required|checking (?:if the site connection is secure|your browser)|"
+    r"access denied|"
+    r"are you (?:a robot|human)|verify (?:that )?you are (?:a )?human|security check(?:point)?|ddos protection|"
+    r"please wait|"
+    r"one more step|pardon our interruption)\b(?:[\s.!?…|:-]*|\s*[|!-].{0,40}|\s+(?:by|before|while|for)\b.{0,60})",
+    re.I,
 )
 CHALLENGE_MARKS = (
     "cf-challenge",
@@ -52,5 +50,14 @@ CHALLENGE_MARKS = (
     "h-captcha",
     "px-captcha",
 )
-# Titles of pages that say that there is none.
-ERROR_TITLES = ("404", "page not found", "not found", "this page is gone", "error", "410", "500", "502", "503")
+# Headlines and titles, whole, of pages that say that there is none.
+ERROR = re.compile(
+    r"(?:error|http)?[\s:#-]*(?:40\d|410|429|50\d)\b(?:[\s:|–-]*(?:error|not found|page not found|gone|forbidden|"
+    r"bad gateway|service (?:temporarily )?unavailable|internal server error|gateway time-?out|too many requests|"
+    r"unauthorized))?[.!\s]*|"
+    r"(?:(?:sorry|oops)[,.!\s]*)?(?:error|oops|(?:this |the )?(?:page|story|article)? ?(?:is |was |has )?"
+    r"(?:not found|gone|moved|no longer available)|(?:page|story) not found|something went wrong|"
+    r"service (?:temporarily )?unavailable|(?:site |website )?(?:under |down for )maintenance|internal server error|"
+    r"bad gateway|gateway time-?out|forbidden)[.!\s]*",
+    re.I,
+)

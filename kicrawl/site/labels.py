@@ -89,6 +89,10 @@ DESK_BIO = "we are the news team of the kyiv independent"
 AUTHOR_PREFIX = re.compile(r"^Authors?:\s+(?=\S)")
 
 # Blocks that stand inside the story's place on a gated page.
+BUTTON_WORDS = re.compile(
+    r"^(?:support|become|join|donate|give|chip in|subscribe|order|pre-?order|shop|buy|get|help|sign up|yes|count me)\b",
+    re.I,
+)
 GATES = re.compile(
     r"^This (?:post|story|article|page) is (?:only )?for (?:paying |paid )?(?:subscribers|members)"
     r"|\bfor (?:paying )?(?:subscribers|members) only$",

@@ -6,6 +6,12 @@ import re
 BYLINE = re.compile(r"^(?:by|By|BY)\s+(?=\S)")
 BY = re.compile(r"^(?:[Bb]y|BY|Authors?:|Written by)\s+")
 
+JOB = re.compile(
+    r"(?:the )?(?:(?:staff|senior|chief|political|war|foreign|news|culture|business|special|contributing)\s+)*"
+    r"(?:writers?|reporters?|correspondents?|editors?|contributors?|columnists?|photographers?)",
+    re.I,
+)
+
 # Times
 TIME_ONLY = re.compile(r"^\d{1,2}:\d{2}(?:\s*[ap]\.?m\.?)?$", re.I)
 DATE_WORDS = re.compile(

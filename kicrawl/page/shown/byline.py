@@ -34,10 +34,27 @@ def _byline_names(leaf: Leaf, near: list[Leaf], stated: Stated) -> tuple[list[it
     if linked:
         return [person_at(name, href, stated) for name, href in linked], {leaf.index}
     text = phrases.DATE_LABEL.sub("", phrases.READING_TIME.sub("", phrases.BY.sub("", without_moment(leaf.text))))
-    names = [name for part in text.split(",") if (name := squash(part.strip(" ·•|-–—")))]
+    names = [name for part in split_names(text) if (name := squash(part.strip(" ·•|-–—")))]
     if names and all(is_name(name) for name in names):
         return [items.Author(name=name) for name in names], {leaf.index}
     return [], set()
+
+
+def split_names(text: str) -> list[str]:
+    """A byline's names: commas part them, and so does an `and` between two full names; jobs are left out.
+
+    >>> split_names("Ann Reed and Bob Pond, Staff Writers")
+    ['Ann Reed', 'Bob Pond']
+    >>> split_names("Dogs and Cats Desk")
+    ['Dogs and Cats Desk']
+    """
+    parts = [part.strip() for part in text.split(",")]
+    names = []
+    for part in parts:
+        pieces = part.split(" and ")
+        full = all(len(piece.split()) > 1 and piece[:1].isupper() for piece in pieces)
+        names += pieces if full else [part]
+    return [name for name in names if name and not phrases.JOB.fullmatch(name)]
 
 
 def _repeated_name(near: list[Leaf], stated: Stated) -> tuple[list[items.Author], set[int]]:

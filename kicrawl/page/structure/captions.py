@@ -22,9 +22,10 @@ def mark_captions(sheet: Sheet) -> None:
 
 
 def mark_flat_captions(sheet: Sheet, body: set[int]) -> None:
-    """A caption that stands right after its picture, among the paragraphs."""
+    """A caption that stands right after its picture, among the paragraphs or before them."""
     usual = _usual_tag(sheet, body)
-    for index in sorted(body - {0}):
+    head = set(range(sheet.after, min(body, default=sheet.after)))
+    for index in sorted((body | head) - {0}):
         leaf, before = sheet.tree.leaves[index], sheet.tree.leaves[index - 1]
         if before.kind == "image" and sheet.marks[before.index] is None and _may_follow(sheet, leaf, before):
             slanted = leaf.emphasis >= 0.9 * len(leaf.text)
@@ -63,7 +64,7 @@ def _are_captions(sheet: Sheet, node: Node, texts: list[Leaf]) -> bool:
 
 
 def _is_caption_like(sheet: Sheet, leaf: Leaf) -> bool:
-    if sheet.marks[leaf.index] is not None or leaf.tag in HEADINGS:
+    if sheet.marks[leaf.index] is not None or leaf.tag in HEADINGS or is_meta(leaf.text):
         return False
     if len(leaf.text) > MAX_CAPTION and not GLUED_CREDIT.search(leaf.text):
         return False

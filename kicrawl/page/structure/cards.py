@@ -76,7 +76,7 @@ def is_lone_title(leaf: Leaf, stated: Stated) -> bool:
     if leaf.tag in HEADINGS:
         return True
     alone = leaf.tag != "li" or leaf.parent.first == leaf.parent.last
-    return alone and not SENTENCE_END.search(leaf.text.rstrip("'\"’”"))
+    return alone and not SENTENCE_END.search(leaf.text.rstrip("'\"’”?"))
 
 
 def is_read_also(leaf: Leaf) -> bool:
@@ -91,7 +91,7 @@ def is_read_also(leaf: Leaf) -> bool:
 def _card_title(texts: list[Leaf]) -> Leaf | None:
     """The linked line at the top of an element, a label above it at most."""
     lead = [leaf for leaf in texts[:3] if not is_meta(leaf.text)]
-    title = next((leaf for leaf in lead if is_linked(leaf) and len(leaf.text) > 12), None)
+    title = next((leaf for leaf in lead if is_linked(leaf) and (len(leaf.text) > 12 or leaf.tag in HEADINGS)), None)
     return title if title is None or title is lead[0] or _is_short(lead[0]) else None
 
 

@@ -1,9 +1,9 @@
 """Which element holds the story."""
 
-from kicrawl.page.lines import is_known, is_linked, is_meta, is_prose
+from kicrawl.page.lines import HEADINGS, is_known, is_linked, is_meta, is_prose
 from kicrawl.page.structure.authorboxes import is_named_box
 from kicrawl.page.structure.sheet import Sheet
-from kicrawl.page.tree import Leaf, Node
+from kicrawl.page.tree import SENTENCE_END, Leaf, Node
 
 LISTS = frozenset(["ul", "ol", "dl", "blockquote", "figure", "table", "p", "a", "details"])
 OPENED = 6  # how much more an element counts that opens as the metadata says
@@ -24,8 +24,17 @@ def choose_container(sheet: Sheet) -> Node | None:
     people = {node for node in mass if is_named_box(sheet, node)}
     mass = {node: size for node, size in mass.items() if node not in people} or mass
     if not mass:
-        return None
+        return _family_of_first_sentence(sheet)
     return max(mass, key=lambda node: mass[node] * _nearness(sheet, node) * (OPENED if node is opened else 1))
+
+
+def _family_of_first_sentence(sheet: Sheet) -> Node | None:
+    """What holds the first short sentence after the headline: a story may be one line."""
+    for leaf in sheet.tree.leaves[sheet.after :]:
+        plain = sheet.is_open(leaf) and leaf.kind == "text" and leaf.tag not in HEADINGS and not is_linked(leaf)
+        if plain and len(leaf.text.split()) > 2 and SENTENCE_END.search(leaf.text) and not is_known(leaf):
+            return _family(leaf)
+    return None
 
 
 def _family(leaf: Leaf) -> Node:

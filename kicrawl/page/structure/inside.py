@@ -17,6 +17,7 @@ from kicrawl.page.targets import (
 from kicrawl.page.tree import SENTENCE_END, Leaf, Node, href_of
 from kicrawl.site import labels, links, phrases, urls, words
 
+NO_COUNTERS = HEADINGS | {"li", "td", "th", "dd"}  # where a number alone may be the story's
 WIDGET_LEAVES = 12
 WIDGET_TEXT = 500  # characters
 
@@ -42,10 +43,13 @@ def _mark_widgets(sheet: Sheet, body: set[int]) -> None:
 
 
 def _mark_lines(sheet: Sheet, body: set[int]) -> None:
+    last = max((index for index in body if is_prose(sheet.tree.leaves[index])), default=-1)
     for index in sorted(body):
         leaf = sheet.tree.leaves[index]
         if sheet.marks[index] is None and leaf.kind == "text":
             sheet.marks[index] = _line_furniture(sheet, leaf)
+            if index > last and leaf.tag not in NO_COUNTERS and phrases.COUNTER.match(leaf.text):
+                sheet.marks[index] = "counter"
 
 
 def _widget(sheet: Sheet, node: Node) -> str | None:
@@ -106,11 +110,9 @@ def _line_furniture(sheet: Sheet, leaf: Leaf) -> str | None:
         return "button"
     if _is_share_line(leaf):
         return "share"
-    if leaf.tag not in HEADINGS and leaf.tag != "li" and phrases.COUNTER.match(leaf.text):
-        return "counter"
     if not any(character.isalnum() for character in leaf.text):
         return "symbol"
-    if is_linked(leaf) and links.FILE_LINK.search(href_of(leaf, sheet.stated.url) or ""):
+    if is_linked(leaf) and not is_prose(leaf) and links.FILE_LINK.search(href_of(leaf, sheet.stated.url) or ""):
         return "file"
     if is_read_also(leaf) or is_lone_title(leaf, sheet.stated):
         return "card"
@@ -145,10 +147,12 @@ def _is_tag_list(leaf: Leaf, stated: Stated) -> bool:
 
 
 def _is_appeal(leaf: Leaf, stated: Stated) -> bool:
-    """A line that ends in a link to a service, after its last sentence: a button, not a part of the sentence."""
+    """A line that ends in a button of the newspaper's own, after its last sentence."""
     if not leaf.links or len(leaf.text) > WIDGET_TEXT:
         return False
     href, text = leaf.links[-1]
+    if not labels.BUTTON_WORDS.match(text) or links.SERVICE_HOSTS.search(urls.site_host(href)):
+        return False
     before = leaf.text[: -len(text)].rstrip(" →»>-–—")
     if not leaf.text.endswith(text) or SENTENCE_END.search(text) or not SENTENCE_END.search(before):
         return False

@@ -11,6 +11,8 @@ from kicrawl.page.targets import is_button
 from kicrawl.page.tree import Leaf, Node
 from kicrawl.site import phrases
 
+WITHIN = HEADINGS | {"li"}  # links that a story's part may hold: a card's headline, a list of other stories
+
 
 def gather_body(sheet: Sheet, container: Node | None) -> set[int]:
     """The leaves in the story's place: the container, and its likes beside it when the story is split."""
@@ -27,7 +29,7 @@ def gather_body(sheet: Sheet, container: Node | None) -> set[int]:
         around = around.parent
     if not sheet.holds_headline(container):
         _gather_lead(sheet, container, body)
-    return body
+    return set(range(min(body), max(body) + 1))  # what stands between two parts is in the story's place
 
 
 def _span(child: Node | Leaf) -> range:
@@ -44,14 +46,15 @@ def _continued(sheet: Sheet, part: Node) -> Iterator[Node | Leaf]:
             break
         if _is_part(sheet, sibling, part):
             yield sibling
-    nearest = part
+    nearest: Node | Leaf = part
     for sibling in reversed(siblings[:place]):
         span = _span(sibling)
         if span.start < sheet.after or _ends_story(sheet, sibling):
             break
-        if not isinstance(sibling, Node) or not _is_part(sheet, sibling, part):
+        if not _is_part(sheet, sibling, part):
             continue
-        if _same_class(sibling, part) or _leads_in(sheet, span, nearest):
+        alike = isinstance(sibling, Node) and _same_class(sibling, part)
+        if alike or _leads_in(sheet, span, nearest):
             nearest = sibling
             yield sibling
 
@@ -62,21 +65,30 @@ def _gather_lead(sheet: Sheet, container: Node, body: set[int]) -> None:
         leaf = sheet.tree.leaves[index]
         if index in body or sheet.marks[index] is not None or index in sheet.captions or not is_words(sheet, index):
             continue
-        if is_prose(leaf) and not is_linked(leaf) and _leads_in(sheet, range(index, index + 1), container):
-            body.add(index)
-        return
+        if not is_prose(leaf) or is_linked(leaf) or not _leads_in(sheet, range(index, index + 1), container):
+            return
+        body.add(index)
 
 
-def _leads_in(sheet: Sheet, span: range, part: Node) -> bool:
+def _leads_in(sheet: Sheet, span: range, part: Node | Leaf) -> bool:
     """Whether prose before a part of the story is its beginning, not a standfirst.
 
     A standfirst stands right under the headline, with names, date or lead picture after it.
     """
     if sum(is_prose(sheet.tree.leaves[index]) for index in span) > 1:
         return True
-    if any(_is_head_matter(sheet, leaf) for leaf in sheet.tree.leaves[span.stop : part.first]):
+    if any(_is_head_matter(sheet, leaf) for leaf in sheet.tree.leaves[span.stop : _span(part).start]):
         return False
-    return any(_is_head_matter(sheet, leaf) for leaf in sheet.tree.leaves[sheet.after : span.start])
+    if any(_is_head_matter(sheet, leaf) for leaf in sheet.tree.leaves[sheet.after : span.start]):
+        return True
+    return _looks(sheet.tree.leaves[span.start]) == next(
+        (_looks(leaf) for index in _span(part) if is_prose(leaf := sheet.tree.leaves[index])), None
+    )
+
+
+def _looks(leaf: Leaf) -> tuple[str, str | None]:
+    """How the page calls a line's element: a standfirst is called otherwise than a paragraph."""
+    return leaf.tag, leaf.element.get("class")
 
 
 def _is_head_matter(sheet: Sheet, leaf: Leaf) -> bool:
@@ -100,6 +112,8 @@ def _is_part(sheet: Sheet, sibling: Node | Leaf, part: Node) -> bool:
     leaves = [leaf for leaf in sheet.tree.within(sibling) if sheet.is_open(leaf)]
     texts = [leaf for leaf in leaves if leaf.kind == "text" and not is_known(leaf)]
     prose = [leaf for leaf in texts if is_prose(leaf) and not is_linked(leaf)]
+    if [leaf.tag in HEADINGS for leaf in texts] == [True, False] and not _same_class(sibling, part):
+        return False  # a headline with its teaser
     if texts and _same_class(sibling, part) and not _is_listing(texts, prose or texts):
         return True
     if not prose or (len(prose) < 2 and any(leaf.kind == "control" for leaf in leaves)):
@@ -117,7 +131,7 @@ def _same_class(one: Node, other: Node) -> bool:
 
 def _is_listing(texts: list[Leaf], prose: list[Leaf]) -> bool:
     """Whether links outweigh the prose, or a line is a time of day as lists of news show it."""
-    linked = sum(len(leaf.text) for leaf in texts if is_linked(leaf))
+    linked = sum(len(leaf.text) for leaf in texts if is_linked(leaf) and leaf.tag not in WITHIN)
     timed = any(phrases.TIME_ONLY.match(leaf.text) for leaf in texts)
     return timed or linked > 0.3 * sum(len(leaf.text) for leaf in prose)
 

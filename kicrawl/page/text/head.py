@@ -6,6 +6,7 @@ from kicrawl import items
 from kicrawl.page.credit import CREDIT
 from kicrawl.page.lines import AUDIO_NOTE, is_meta, known_line
 from kicrawl.page.moments import read_shown_moment, read_updated_moment, without_moment
+from kicrawl.page.shown.byline import split_names
 from kicrawl.page.shown.dates import words_before_update
 from kicrawl.page.text.sheet import Sheet
 from kicrawl.page.tree import SENTENCE_END, squash
@@ -110,7 +111,7 @@ def _bylined(line: str) -> list[str]:
         text = glued[1]
     else:
         return []
-    return [name for part in text.split(",") if (name := squash(part)) and len(name) < 80]
+    return [name for part in split_names(text) if (name := squash(part)) and len(name) < 80]
 
 
 def _belongs_to_head(sheet: Sheet, index: int, title: int | None) -> bool:
