@@ -1,0 +1,184 @@
+"""`scrapy status`: what the last runs did and what is in the archive; with --check, an alarm for monitoring."""
+
+import argparse
+import json
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, ClassVar
+
+from scrapy.commands import ScrapyCommand
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from kicrawl import archive, runs
+from kicrawl.archive.lock import ASKS, WITHOUT, Holder, find_holder
+from kicrawl.archive.runs import DIED, SILENT
+from kicrawl.archive.status import count_contents, count_frontier, last_finished, last_runs
+from kicrawl.commands import leave
+from kicrawl.commands.export import open_existing
+
+Row = Mapping[str, Any]
+UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+class Command(ScrapyCommand):
+    """Says how the archive is doing."""
+
+    requires_project = True
+    requires_crawler_process = False
+    default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False}
+
+    def syntax(self) -> str:
+        """The command line."""
+        return "[--runs N] [--json] | --check [--max-age 30m] [--spider newsfeed]"
+
+    def short_desc(self) -> str:
+        """One line for `scrapy -h`."""
+        return "Say what the last runs did; with --check, fail if none has completed lately"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        """What to say, or what to check."""
+        super().add_options(parser)
+        parser.add_argument("--runs", default="10", metavar="N", help="how many runs to show (default: 10)")
+        parser.add_argument("--json", action="store_true", help="the same as one JSON object, with all counters")
+        parser.add_argument("--check", action="store_true", help="print one line; exit code 3 if it is an alarm")
+        parser.add_argument("--max-age", default="30m", help="how long ago a run may have completed: 90s, 30m, 2h, 1d")
+        parser.add_argument("--spider", default=ASKS, help="whose runs to check (default: newsfeed)")
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Ends the program with 2 and one line for arguments that make no sense."""
+        super().process_options(args, opts)
+        if args:
+            leave(f"status takes no {args[0]!r}", runs.WRONG)
+        if not (opts.runs.isascii() and opts.runs.isdigit()):
+            leave(f"--runs {opts.runs}: must be a whole number", runs.WRONG)
+        try:
+            opts.max_age = read_age(opts.max_age)
+        except ValueError as error:
+            leave(f"--max-age {opts.max_age}: {error}", runs.WRONG)
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        """Prints; ends with 2 and one line if there is no archive, with 3 and one line if the check fails."""
+        assert self.settings is not None
+        try:
+            engine = open_existing(self.settings["DATABASE_URL"])
+        except archive.ArchiveError as error:
+            leave(str(error), runs.WRONG)
+        try:
+            if opts.check:
+                self.check(engine, opts.spider, opts.max_age)
+            else:
+                self.show(engine, int(opts.runs), as_json=opts.json)
+        except SQLAlchemyError as error:
+            leave(f"the archive cannot be read: {archive.first_line(error)}", runs.FAILED)
+        finally:
+            engine.dispose()
+
+    def show(self, engine: Engine, number: int, *, as_json: bool) -> None:
+        """What is stored, what is to be fetched, and the last runs."""
+        now, holder = datetime.now(UTC), find_holder(engine)
+        contents, frontier = count_contents(engine), count_frontier(engine, now)
+        rows = last_runs(engine, number)
+        if as_json:
+            told = [tell_run(row, holder, now) for row in rows]
+            about = {"archive": contents, "frontier": frontier, "fetching": holder and holder.run, "runs": told}
+            print(json.dumps(about, ensure_ascii=False, default=write_moment))
+            return
+        print(describe_contents(contents))
+        for kind, states in sorted(frontier.items()):
+            print(describe_states(kind, states))
+        for row in rows:
+            print(describe_run(row, holder, now))
+
+    def check(self, engine: Engine, spider: str, max_age: timedelta) -> None:
+        """Prints when a run of the spider last completed; leaves with 3 if that is too long ago."""
+        now = datetime.now(UTC)
+        completed = last_finished(engine, spider, runs.COMPLETE)
+        age = now - completed["finished_at"] if completed else None
+        if completed and age is not None and age <= max_age:
+            print(f"{spider} completed {in_words(age)} ago (run {completed['id']})")
+            return
+        line = f"no {spider} run has completed in the last {in_words(max_age)}"
+        line += f": the last one did {in_words(age)} ago (run {completed['id']})" if completed and age else ""
+        latest = last_finished(engine, spider)
+        if latest and latest["exit_code"] != runs.COMPLETE:
+            line += f"; run {latest['id']} ended with exit code {latest['exit_code']}: {latest['reason']}"
+        leave(line, runs.INCOMPLETE)
+
+
+def read_age(text: str) -> timedelta:
+    """A length of time.
+
+    >>> read_age("30m")
+    datetime.timedelta(seconds=1800)
+    """
+    found = re.fullmatch(r"(\d{1,6})([smhd])", text, re.ASCII)
+    if not found:
+        raise ValueError("must be a number and a unit: 90s, 30m, 2h or 1d")
+    return timedelta(seconds=int(found[1]) * UNITS[found[2]])
+
+
+def in_words(length: timedelta) -> str:
+    """A length of time as people say it, in the largest unit of which there are two.
+
+    >>> in_words(timedelta(seconds=100)), in_words(timedelta(minutes=119)), in_words(timedelta(hours=50))
+    ('100 s', '119 min', '2 days')
+    """
+    seconds = max(0, round(length.total_seconds()))
+    for size, name in ((86400, "days"), (3600, "h"), (60, "min")):
+        if seconds >= 2 * size:
+            return f"{seconds // size} {name}"
+    return f"{seconds} s"
+
+
+def state_of(row: Row, holder: Holder | None, now: datetime) -> str:
+    """What a run is doing, or how it ended: running, died, refused (locked out), completed, incomplete or failed."""
+    if row["finished_at"]:
+        return {runs.COMPLETE: "completed", runs.FAILED: "failed", runs.LOCKED: "refused"}.get(
+            row["exit_code"], "incomplete"
+        )
+    lives = now - row["heartbeat_at"] < SILENT if row["spider"] in WITHOUT else holder and holder.run == row["id"]
+    return "running" if lives and row["reason"] != DIED else "died"
+
+
+def tell_run(row: Row, holder: Holder | None, now: datetime) -> dict[str, Any]:
+    """A run with all its columns, its state, and how long it took or has taken."""
+    length = (row["finished_at"] or row["heartbeat_at"]) - row["started_at"]
+    return {**row, "state": state_of(row, holder, now), "seconds": round(length.total_seconds(), 3)}
+
+
+def describe_run(row: Row, holder: Holder | None, now: datetime) -> str:
+    """A run in a line."""
+    state = state_of(row, holder, now)
+    begins = f"run {row['id']} of {row['started_at']:%Y-%m-%d %H:%M} UTC, "
+    did = runs.summary(row["spider"], row["counters"], [] if state == "completed" else [state])
+    if state == "refused":
+        return f"{begins}{row['spider']}: did not run, exit code 4: {row['reason']}"
+    if state == "running":
+        return f"{begins}{did} - running for {in_words(now - row['started_at'])}"
+    if state == "died":
+        return f"{begins}{did} - died, last sign of life {in_words(now - row['heartbeat_at'])} ago"
+    why = "" if row["reason"] == "finished" else f" ({row['reason'].replace('gave_way', 'gave way to newsfeed')})"
+    return f"{begins}{did} - took {in_words(row['finished_at'] - row['started_at'])}, exit code {row['exit_code']}{why}"
+
+
+def describe_contents(contents: Row) -> str:
+    """The archive in a line."""
+    words = {"partial": "partial", "gone": "gone", "duplicates": "near-duplicates of others"}
+    parts = [f"{contents[name]} {word}" for name, word in words.items() if contents[name]]
+    aside = f" ({', '.join(parts)})" if parts else ""
+    newest = f", the newest of {contents['newest']:%Y-%m-%d %H:%M} UTC" if contents["newest"] else ""
+    others = [f"{contents[name]} {name}" for name in ("revisions", "authors", "captures")]
+    return f"archive: {contents['stories']} stories{aside}{newest}, {', '.join(others)}"
+
+
+def describe_states(kind: str, states: Mapping[str, int]) -> str:
+    """What the frontier says of one kind of address, in a line."""
+    parts = [f"{number} {state.replace('_', ' ')}" for state, number in sorted(states.items()) if state != "now"]
+    return f"frontier, {kind}: {', '.join(parts)}; {states['now']} to be fetched now"
+
+
+def write_moment(value: datetime) -> str:
+    """A time in UTC for JSON."""
+    return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
