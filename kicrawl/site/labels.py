@@ -60,7 +60,10 @@ SECTION_HEADINGS = fold_lines("""
     Show More
 """)
 # Of these, the ones that a story may use as a subhead: alone they end nothing.
-WEAK_HEADINGS = fold_lines("Video\nVideos\nRelated\nLatest\nComments\nUkraine Daily\nRead also\nRecommended\nTrending")
+WEAK_HEADINGS = fold_lines(
+    "Video\nVideos\nRelated\nLatest\nComments\nUkraine Daily\nRead also\nRecommended\nTrending\n"
+    "Top stories\nTop news\nMust read\nPopular\nUp next\nDon't miss"
+)
 
 # In plain text, the first lines after the story.
 TEXT_ENDS = fold_lines("News Feed\nEditors' Picks\nMORE NEWS\nMost popular\nShow More")
@@ -75,6 +78,12 @@ READ_ALSO = re.compile(
     re.I,
 )
 TAGS_LABEL = re.compile(r"^(?:tags?|tagged(?: with)?|topics?|filed under|more on|categories|category)\b\s*:?\s*", re.I)
+
+# How headings of furniture begin that are worded anew on every page (folded).
+SECTION_STARTS = re.compile(
+    r"^(?:sign up (?:to|for)|subscribe to|get (?:the|our) \w+ newsletter|0 (?:responses|thoughts|comments)\b|"
+    r"leave a (?:reply|comment)|also (?:on|in)\b|more (?:from|in|on)\b)"
+)
 
 # Lines that begin the author box, or are it.
 AUTHOR_LABELS = fold_lines(

@@ -1,5 +1,7 @@
 """Who wrote the story, as named at the headline."""
 
+import re
+
 from kicrawl import items
 from kicrawl.page.lines import is_linked, is_meta, is_prose, known_line
 from kicrawl.page.moments import without_moment
@@ -48,8 +50,8 @@ def split_names(text: str) -> list[str]:
     >>> split_names("Dogs and Cats Desk")
     ['Dogs and Cats Desk']
     """
-    parts = [part.strip() for part in text.split(",")]
-    names = []
+    parts = [part.strip() for part in re.split(r"[,|]", text)]
+    names: list[str] = []
     for part in parts:
         pieces = part.split(" and ")
         full = all(len(piece.split()) > 1 and piece[:1].isupper() for piece in pieces)

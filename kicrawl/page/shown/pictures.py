@@ -27,7 +27,7 @@ def read_images(story: Story, stated: Stated) -> tuple[list[items.Image], list[s
                 waiting = items.Image(url=url, alt=squash(leaf.element.get("alt", "")) or None)
                 images.append(waiting)
         elif leaf.index in story.captions:
-            if captions and leaf.parent is figure and _continues(leaf):
+            if captions and leaf.parent is figure and (_continues(leaf) or leaf.parent.tag == "figcaption"):
                 captions[-1] = f"{captions[-1]} {leaf.text}"
             else:
                 captions.append(leaf.text)

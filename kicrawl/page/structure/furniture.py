@@ -1,6 +1,6 @@
 """What is furniture wherever it stands: landmarks, menus, and sections under headings used for nothing else."""
 
-from kicrawl.page.lines import is_linked, is_prose
+from kicrawl.page.lines import HEADINGS, is_linked, is_prose
 from kicrawl.page.structure.authorboxes import names_author
 from kicrawl.page.structure.sheet import Sheet
 from kicrawl.page.targets import leads_to_tag
@@ -76,7 +76,8 @@ def mark_sections(sheet: Sheet) -> None:
         if leaf.kind != "text" or len(leaf.text) > 60 or leaf is sheet.headline:
             continue
         line = words.fold(leaf.text)
-        if line not in labels.SECTION_HEADINGS or leads_to_tag(leaf, sheet.stated):
+        begins = leaf.tag in HEADINGS and labels.SECTION_STARTS.match(line) is not None
+        if (line not in labels.SECTION_HEADINGS and not begins) or leads_to_tag(leaf, sheet.stated):
             continue
         _mark_section(sheet, leaf, line)
 

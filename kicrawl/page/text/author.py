@@ -18,19 +18,31 @@ def read_author_text(text: str, url: str, root: str) -> items.Author:
     folded = [words.fold(line) for line in lines]
     author = items.Author(url=urls.author_url(url, root), slug=urls.slug_of(urls.author_url(url, root) or url))
     start = _name_line(lines, folded)
-    stop = next((i for i in range(start, len(lines)) if folded[i] == labels.ARTICLES), len(lines))
+    stop, cards = _find_cards(lines, folded, start)
     if start < len(lines) and not SENTENCE_END.search(lines[start]):
         state(author, "name", "visible", lines[start])
     else:  # a desk's page may show no name: what stands there is the bio, and the stories follow at once
         start, stop = start - 1, min(start + 1, len(lines))
+        cards = len(lines)
         author.stories = list(_text_cards(lines[:start]))
     profile = [line for line in lines[start + 1 : stop] if line != author.name and not _no_profile(line)]
     if profile and len(profile[0]) < 100 and not SENTENCE_END.search(profile[0]):
         state(author, "role", "visible", profile.pop(0))
     state(author, "bio", "visible", "\n\n".join(line for line in profile if "@" not in line or " " in line))
     if author.name:
-        author.stories = list(_text_cards(lines[stop + 1 :]))
+        author.stories = list(_text_cards(lines[cards:]))
     return author
+
+
+def _find_cards(lines: list[str], folded: list[str], start: int) -> tuple[int, int]:
+    """Where the profile ends and the cards begin: at `Articles`, else at the first title shown twice (layout B)."""
+    for index in range(start, len(lines)):
+        if folded[index] == labels.ARTICLES:
+            return index, index + 1
+    for index in range(start + 1, len(lines) - 1):
+        if lines[index] == lines[index + 1] and lines[index] != lines[start]:
+            return index, index
+    return len(lines), len(lines)
 
 
 def _no_profile(line: str) -> bool:

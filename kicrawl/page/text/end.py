@@ -48,6 +48,8 @@ def read_author_boxes(sheet: Sheet, stop: int) -> None:
 def read_card(sheet: Sheet, start: int, stop: int) -> None:
     """The card at the story's end: a headline, and perhaps one teaser; then only picture names and publishers."""
     end = _card_end(sheet, start, stop)
+    if "card" in sheet.what[max(start, end - 2) : stop]:
+        return
     if stop == len(sheet.lines) or end - start < 2:
         return
     title = next((index for index in (end - 1, end - 2) if index > start and _is_card_title(sheet, index)), None)
@@ -56,6 +58,36 @@ def read_card(sheet: Sheet, start: int, stop: int) -> None:
     excerpt = sheet.lines[title + 1] if title + 1 < end else None
     sheet.facts.related.append(items.Related(title=sheet.lines[title], excerpt=excerpt))
     sheet.what[title:stop] = ["card"] * (stop - title)
+
+
+def read_inner_cards(sheet: Sheet, start: int, stop: int) -> None:
+    """Cards between the paragraphs: a headline, and a teaser that is cut short or followed by the publisher's name."""
+    for index in range(start + 1, stop):
+        if sheet.what[index] is not None or sheet.what[index - 1] is not None:
+            continue
+        signed = index + 1 < stop and _is_publisher(sheet, index + 1)
+        cut = len(sheet.lines[index]) > 60 and sheet.lines[index].endswith(("…", "..."))
+        if (signed or cut) and _is_card_title(sheet, index - 1):
+            last = index + 1 if signed else index
+            _mark_card(sheet, index - 1, index, last + _names_author(sheet, last + 1, stop))
+        elif _is_publisher(sheet, index) and _is_card_title(sheet, index - 1):
+            _mark_card(sheet, index - 1, None, index + _names_author(sheet, index + 1, stop))
+
+
+def _names_author(sheet: Sheet, index: int, stop: int) -> int:
+    """1 where a card's author stands in a line of its own after the publisher, else 0."""
+    if index >= stop or sheet.folded[index - 1] != labels.PUBLISHER:
+        return 0
+    words_ = sheet.lines[index].split()
+    return int(
+        1 < len(words_) < 5 and all(word[:1].isupper() for word in words_) and known_line(sheet.lines[index]) is None
+    )
+
+
+def _mark_card(sheet: Sheet, title: int, excerpt: int | None, last: int) -> None:
+    text = sheet.lines[excerpt] if excerpt is not None else None
+    sheet.facts.related.append(items.Related(title=sheet.lines[title], excerpt=text))
+    sheet.what[title : last + 1] = ["card"] * (last + 1 - title)
 
 
 def _card_end(sheet: Sheet, start: int, stop: int) -> int:

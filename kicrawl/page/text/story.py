@@ -10,7 +10,7 @@ from kicrawl import items
 from kicrawl.page.credit import split_caption
 from kicrawl.page.facts import Facts
 from kicrawl.page.text.captions import mark_captions
-from kicrawl.page.text.end import find_end, read_author_boxes, read_card
+from kicrawl.page.text.end import find_end, read_author_boxes, read_card, read_inner_cards
 from kicrawl.page.text.head import find_meta, find_title, read_head
 from kicrawl.page.text.sheet import BULLET, Sheet, new_sheet, read_lines
 from kicrawl.site import urls
@@ -31,6 +31,7 @@ def read_text(text: str, url: str) -> TextPage:
     start = read_head(sheet, find_title(sheet, meta), meta)
     stop = find_end(sheet, start)
     read_author_boxes(sheet, stop)
+    read_inner_cards(sheet, start, stop)
     read_card(sheet, start, stop)
     mark_captions(sheet, start, stop)
     blocks = [_block(sheet, index, start, stop) for index in range(len(sheet.lines))]
