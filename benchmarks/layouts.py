@@ -1,4 +1,4 @@
-"""Stories in layouts nobody has seen: python benchmarks/layouts.py --seed 1 --out /tmp/unseen
+"""Stories in layouts nobody has seen: python benchmarks/layouts.py --seed 1 --out FOLDER
 
 Every page is one story in a design drawn at random from many independent choices. `draw` gives the page, the choices
 and what a reader of the page can know (null: it is not on the page).

@@ -14,15 +14,12 @@ def read_article(body: bytes | str, url: str, content_type: str | None = None) -
     Any newspaper's page may be tried; addresses of the page's own host count as the newspaper's. Nothing raises on bad
     bytes: an article without a title and with `body` None says that no story was found.
     """
-    from urllib.parse import urlsplit
-
     from kicrawl.boilerplate import strip
     from kicrawl.loaders import load_article
     from kicrawl.page import read_page
     from kicrawl.site import urls
 
-    parts = urlsplit(url)
-    if urls.on_site(url) or not parts.netloc:
+    if urls.on_site(url):
         return strip(load_article(read_page(body, url, content_type)))
-    root = f"{parts.scheme}://{parts.netloc}"
+    root = urls.root_of(url)
     return strip(load_article(read_page(body, url, content_type, root, any_address=True)))

@@ -37,6 +37,19 @@ def site_host(root: str = ROOT) -> str:
     return urlsplit(root).netloc.lower()
 
 
+def root_of(url: str) -> str:
+    """The root of the site that an address is on; the newspaper's for what is no address.
+
+    >>> root_of("https://courier.example/2025/a-story.html")
+    'https://courier.example'
+    """
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ROOT
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ROOT
+
+
 def on_site(url: str, root: str = ROOT) -> bool:
     """Whether the address is on the site: its host, www., and a host with a final dot count.
 
@@ -121,7 +134,10 @@ def slug_of(url: str) -> str:
     >>> slug_of("https://kyivindependent.com/author/martin/")
     'martin'
     """
-    return urlsplit(url).path.rstrip("/").rsplit("/", 1)[-1].lower()
+    try:
+        return urlsplit(url).path.rstrip("/").rsplit("/", 1)[-1].lower()
+    except ValueError:
+        return ""
 
 
 @lru_cache(maxsize=8192)  # menus and cards repeat from page to page
