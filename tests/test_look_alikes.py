@@ -25,7 +25,7 @@ MIDDLE = [
     pytest.param(['<a href="/herons-of-the-teal/">Read the full story here.</a>'], id="the same, all linked"),
     pytest.param(["Why?"], id="one word"),
     pytest.param(["The heron did not move.", "The heron did not move."], id="the same paragraph twice"),
-    pytest.param(["2. A newsletter before the newsroom", "The second reason is older than the ferry."], id="subhead"),
+    pytest.param(["2. A rowing club before the newsroom", "The second reason is older than the ferry."], id="subhead"),
     pytest.param(["Subscribe to our YouTube channel to see the bird leave."], id="subscribe"),
     pytest.param(["“Support us,” the captain said, “and we will support the heron.”"], id="support in a quote"),
     pytest.param(["Аccording to the guard, it was a gray heron."], id="Cyrillic letter"),
