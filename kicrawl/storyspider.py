@@ -78,15 +78,21 @@ class StorySpider(SiteSpider):
         return True
 
     def go_on(self) -> None:
-        """Nothing is under way: the next slice of stories; after them the profiles of authors not yet read."""
-        if not self.agenda:
-            self.agenda = [due for due in self.due_stories() if due.url not in self.asked]
-        some, self.agenda = self.agenda[:SLICE], self.agenda[SLICE:]
-        requests = [self.story_request(due) for due in some] or self.profile_requests()
+        """Nothing is under way: what comes next."""
+        requests: list[Request] = []
+        with stopping_on_failure(self.crawler):
+            requests = self.next_requests()
         for request in requests:
             self.crawler.engine.crawl(request)
         if requests:
             raise DontCloseSpider
+
+    def next_requests(self) -> list[Request]:
+        """The next slice of stories; after them the profiles of authors not yet read."""
+        if not self.agenda:
+            self.agenda = [due for due in self.due_stories() if due.url not in self.asked]
+        some, self.agenda = self.agenda[:SLICE], self.agenda[SLICE:]
+        return [self.story_request(due) for due in some] or self.profile_requests()
 
     def profile_requests(self) -> list[Request]:
         """The profiles of authors that were met and never read."""

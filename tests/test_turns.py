@@ -1,8 +1,11 @@
 """Runs at the same time: one fetches, and the others say who does or wait their turn."""
 
 import signal
+from collections import Counter
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -84,3 +87,33 @@ def test_replay_and_the_other_commands_need_no_turn(site: Site, tmp_path: Path) 
         )
         assert replayed.code == 0
         assert run("export", "--format", "jsonl", **where).code == 0
+
+
+@pytest.mark.parametrize("count", [300, pytest.param(2000, marks=pytest.mark.long)])
+def test_archive_gives_way_to_newsfeed_goes_on_and_fetches_nothing_twice(
+    database_url: str, tmp_path: Path, count: int
+) -> None:
+    with serve(count=count) as site:
+        where = {"folder": tmp_path, "database_url": database_url, "root": site.root}
+        with started("crawl", "archive", **where) as archive:
+            wait_for(lambda: stories_asked(site) > count // 10)
+            new = site.publish(n=7)
+            assert run("crawl", "newsfeed", **where).code == 0
+            news = {row["slug"] for row in rows(database_url, Article)}
+            whole = ended(archive, timeout=count)
+        first, newsfeed, *rest = rows(database_url, CrawlRun)
+        pages = Counter(path for path in site.requested() if path.strip("/") in {story.slug for story in site.stories})
+    assert news >= {story.slug for story in new}
+    assert (first["spider"], first["reason"], first["exit_code"]) == ("archive", "gave_way", 0)
+    assert newsfeed["started_at"] - first["wanted_at"] < timedelta(seconds=60)
+    assert [(row["spider"], row["reason"]) for row in rest] == [("archive", "finished")]
+    assert rest[0]["started_at"] > newsfeed["finished_at"]
+    assert (whole.code, whole.err) == (0, "")
+    assert whole.out.startswith(f"archive: {count + 7 - stored_by(newsfeed)} stories new")
+    assert len(rows(database_url, Article)) == len(pages) == count + 7
+    assert max(pages.values()) == 1
+
+
+def stored_by(row: dict[str, Any]) -> int:
+    """How many new stories a run stored."""
+    return int(row["counters"]["store/article_new"])

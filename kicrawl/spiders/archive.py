@@ -66,7 +66,7 @@ class ArchiveSpider(ListWalker, SitemapReader):
         if not self.plan:
             super().go_on()
 
-    def closed(self, reason: str) -> None:
+    def settle(self, reason: str) -> None:
         """The work is done unless the list was not walked to its end; what is older than asked for is left."""
         walk = walks.left_off(self.engine, self.name)
         if reason == "finished" and walk and not self.plan:
@@ -75,7 +75,7 @@ class ArchiveSpider(ListWalker, SitemapReader):
                     walks.finish_all(connection, walk)
                 elif self.since and walk.reached_at and walk.reached_at < self.since:
                     walks.leave_to(connection, walk, "newsfeed")
-        super().closed(reason)
+        super().settle(reason)
 
     async def tell_plan(self) -> None:
         """Has the command print what the run would take."""
