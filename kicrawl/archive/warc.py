@@ -153,8 +153,10 @@ def status_line(status: int) -> str:
     >>> status_line(200), status_line(299)
     ('200 OK', '299 ')
     """
-    known = {one.value: one.phrase for one in HTTPStatus}
-    return f"{status} {known.get(status, '')}"
+    try:
+        return f"{status} {HTTPStatus(status).phrase}"
+    except ValueError:
+        return f"{status} "
 
 
 def whole_until(file: BinaryIO, start: int) -> int:
