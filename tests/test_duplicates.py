@@ -14,10 +14,11 @@ from sqlalchemy import Engine, event, text
 from kicrawl import items
 from kicrawl.archive import sketches, writing
 from kicrawl.archive.models import Article, Sketch, SketchKey
+from kicrawl.archive.moves import find_new_address
 from kicrawl.archive.store import Item, write_items
 from kicrawl.archive.texts import CANDIDATES, find_candidates
 from tests import replica
-from tests.archived import NOON, hours, rows, story, write
+from tests.archived import NOON, ROOT, hours, rows, story, write
 from tests.replica.markup import plain
 
 FERRY = (
@@ -165,6 +166,14 @@ def test_the_same_words_after_more_than_thirty_days_are_another_story(engine: En
     in_time = NOON + timedelta(days=30)
     write(engine, telling("first"), telling("in-time", at=in_time), telling("late", at=in_time + timedelta(minutes=1)))
     assert links(engine) == {"in-time": "first", "late": "in-time"}
+
+
+def test_two_rows_that_become_one_story_repeat_neither_each_other_nor_what_is_gone(engine: Engine) -> None:
+    write(engine, telling("renamed"), telling("new-name"), telling("third", LIKE_FERRY, at=hours(3)))
+    assert links(engine) == {"renamed": "new-name", "third": "new-name"}
+    assert find_new_address(engine, f"{ROOT}/renamed/", hours(9)) == f"{ROOT}/new-name/"
+    assert links(engine) == {"third": "new-name"}
+    assert len(rows(engine, Article)) == len(rows(engine, Sketch)) == 2
 
 
 def test_looks_that_change_no_text_leave_links_and_sketches_alone(engine: Engine) -> None:

@@ -38,10 +38,24 @@ def link_duplicates(connection: Connection, changes: Sequence[Change]) -> None:
     pairs = _find_pairs(connection, changed)
     new = {change.article_id for change in changes if change.verdict == "new"}
     later = {pair.other.id for pair in pairs if pair.story.is_before(pair.other)}
-    affected = (later | _find_linked(connection, changed - new)) - changed
+    affected = (later | find_repeats(connection, changed - new)) - changed
     pairs += _find_pairs(connection, affected)
     links = {id_: Link() for id_ in changed | affected} | _choose_originals(pairs)
     _write_links(connection, links, before=_read_links(connection, links.keys() - new))
+
+
+def link_again(connection: Connection, ids: Collection[int]) -> None:
+    """Link these stories anew, because one that they may repeat is gone."""
+    links = {id_: Link() for id_ in ids} | _choose_originals(_find_pairs(connection, ids))
+    _write_links(connection, links, before=_read_links(connection, ids))
+
+
+def find_repeats(connection: Connection, ids: Collection[int]) -> set[int]:
+    """The stories that are linked to one of these."""
+    repeats: set[int] = set()
+    for some in chunks(ids):
+        repeats.update(connection.scalars(select(Article.id).where(Article.duplicate_of_id.in_(some))))
+    return repeats
 
 
 def _find_pairs(connection: Connection, ids: Collection[int]) -> list[Pair]:
@@ -58,14 +72,6 @@ def _choose_originals(pairs: Iterable[Pair]) -> dict[int, Link]:
         if pair.other.is_before(best.other if best else pair.story):
             originals[pair.story.id] = pair
     return {id_: Link(pair.other.id, pair.score) for id_, pair in originals.items()}
-
-
-def _find_linked(connection: Connection, ids: Collection[int]) -> set[int]:
-    """The stories that are linked to one of these."""
-    linked: set[int] = set()
-    for some in chunks(ids):
-        linked.update(connection.scalars(select(Article.id).where(Article.duplicate_of_id.in_(some))))
-    return linked
 
 
 def _read_links(connection: Connection, ids: Collection[int]) -> dict[int, Link]:

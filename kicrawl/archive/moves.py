@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Engine, delete, or_, select, update
 
 from kicrawl.archive import frontier
 from kicrawl.archive.connection import writing
+from kicrawl.archive.duplicates import find_repeats, link_again
 from kicrawl.archive.looks import Look
 from kicrawl.archive.models import Alias, Article, Frontier
 from kicrawl.archive.upserts import chunks, insert_new
@@ -102,9 +103,9 @@ def _set_address(connection: Connection, row: dict[str, Any], url: str, slug: st
 def _merge(connection: Connection, kept: Mapping[str, Any], dropped: Mapping[str, Any], url: str) -> None:
     """Make one row of two. What only the dropped one says, the next look at its address says again."""
     connection.execute(update(Alias).where(Alias.article_id == dropped["id"]).values(article_id=kept["id"]))
-    links = update(Article).where(ARTICLE.c.duplicate_of_id == dropped["id"], ARTICLE.c.id != kept["id"])
-    connection.execute(links.values(duplicate_of_id=kept["id"]))
+    repeats = find_repeats(connection, [dropped["id"]])
     connection.execute(delete(Article).where(ARTICLE.c.id == dropped["id"]))
+    link_again(connection, repeats | {kept["id"]})
 
 
 def _find_twin(connection: Connection, url: str) -> tuple[dict[str, Any], dict[str, Any]] | None:
