@@ -169,7 +169,8 @@ class Sighting:
     seen_at: datetime | None = None
     card: Card | None = None
     fingerprint: str | None = None  # of all that the route says of it: another one means that the story changed
-    modified_at: datetime | None = None  # of a sitemap
+    modified_at: datetime | None = None  # as a sitemap says
+    file: str | None = None  # the sitemap's
     urgent: bool = True  # whether newsfeed fetches it in its next run, however many wait
 
 

@@ -11,7 +11,7 @@ from twisted.python.failure import Failure
 
 from kicrawl import items
 from kicrawl.archive import frontier, writing
-from kicrawl.archive.sightings import find_vanished, write_sightings
+from kicrawl.archive.sightings import find_vanished, see_listed, write_sightings
 from kicrawl.page.sitemap import MAX_SIZE, Sitemap, read_sitemap
 from kicrawl.site import schedule, urls
 from kicrawl.sitespider import explain
@@ -25,8 +25,8 @@ class Reading:
     """How far the reading of all files has come."""
 
     began: datetime
+    last_look: datetime | None = None  # when the reading before this one began
     rest: tuple[str, ...] = ()  # files still to be read
-    etag: str | None = None  # of the index
     whole: bool = True  # whether all of it could be read
 
 
@@ -42,35 +42,41 @@ class SitemapReader(StorySpider):
         return self.root + urls.SITEMAP_PATH
 
     def sitemaps_if_due(self) -> Iterator[Request]:
-        """The sitemaps, if the last look at them is an hour old, and if they have changed."""
+        """The sitemaps, if the last look at them is an hour old."""
         known = frontier.find(self.engine, self.sitemap_url)
         if known is None or known.due_at is None or known.due_at <= now():
-            yield self.sitemap_request(self.sitemap_url, Reading(now()), headers=validators(known))
+            yield from self.all_sitemaps()
 
     def all_sitemaps(self) -> Iterator[Request]:
-        """The sitemaps, as they are."""
-        yield self.sitemap_request(self.sitemap_url, Reading(now()))
+        """The sitemaps."""
+        known = frontier.find(self.engine, self.sitemap_url)
+        yield self.sitemap_request(self.sitemap_url, Reading(now(), last_look=known.changed_at if known else None))
 
-    def sitemap_request(self, url: str, reading: "Reading", **options: Any) -> Request:
-        """A sitemap."""
+    def sitemap_request(self, url: str, reading: "Reading") -> Request:
+        """A sitemap, unless it is as we know it. Of an index no validator is kept: it may not tell what changed."""
         meta = {"handle_httpstatus_list": [304], "download_maxsize": MAX_SIZE}
-        callbacks: dict[str, Any] = {"callback": self.parse_sitemap, "errback": self.miss_sitemap}
-        return Request(url, priority=2, cb_kwargs={"reading": reading}, meta=meta, **callbacks, **options)
+        options: dict[str, Any] = {"callback": self.parse_sitemap, "errback": self.miss_sitemap, "meta": meta}
+        options |= {"headers": validators(frontier.find(self.engine, url)), "cb_kwargs": {"reading": reading}}
+        return Request(url, priority=2, **options)
 
     def parse_sitemap(self, response: Response, reading: "Reading") -> Iterator[Request]:
         """An index names the files to read; a file's stories are noted, then comes the next file."""
+        file = response.request.url if response.request else response.url
         if response.status == 304:
             with writing(self.engine) as connection:
-                frontier.put_off(connection, self.sitemap_url, now() + schedule.SITEMAP)
+                see_listed(connection, file, reading.began)
+            yield from self.read_on(reading)
             return
         try:
             sitemap = read_sitemap(response.body, response.url)
         except ValueError as error:
             yield from self.without(reading, str(error))
             return
-        self.note_places(sitemap, reading.began)
+        told_all = sitemap.places and not sitemap.damage and not self.since
+        etag = header(response, "ETag") if told_all else None
+        self.note_places(sitemap, items.Seen(url=file, seen_at=reading.began, etag=etag))
         files = [file for file in sitemap.files if is_for_stories(file, self.root)][:MOST_FILES]
-        reading = replace(reading, rest=(*files, *reading.rest), etag=reading.etag or header(response, "ETag"))
+        reading = replace(reading, rest=(*files, *reading.rest))
         if sitemap.damage:
             yield from self.without(reading, f"{sitemap.damage}; what stands before that is read")
         else:
@@ -88,7 +94,7 @@ class SitemapReader(StorySpider):
         """What to fetch when all sitemaps are read."""
         yield from ()
 
-    def note_places(self, sitemap: Sitemap, began: datetime) -> None:
+    def note_places(self, sitemap: Sitemap, file: items.Seen) -> None:
         """Writes which stories a file lists."""
         found: dict[str, items.Sighting] = {}
         for place in sitemap.places:
@@ -98,29 +104,25 @@ class SitemapReader(StorySpider):
                 found[url] = items.Sighting(
                     url=url,
                     route="sitemap",
-                    seen_at=began,
+                    seen_at=file.seen_at,
+                    file=file.url,
                     fingerprint=place.lastmod,
                     modified_at=place.modified_at,
                     urgent=False,
                 )
-        if found:
-            self.tally("sitemap/files")
-            with writing(self.engine) as connection:
-                write_sightings(connection, list(found.values()))
+        with writing(self.engine) as connection:
+            write_sightings(connection, list(found.values()))
+            frontier.mark_fetched(connection, [file], kind="sitemap")
 
     def read_to_end(self, reading: "Reading") -> None:
         """All files are read: stories that vanished from them are looked at again."""
-        known = frontier.find(self.engine, self.sitemap_url)
-        due_at = now() + self.sitemap_pause
         with writing(self.engine) as connection:
-            if not reading.whole:
-                frontier.fail(connection, self.sitemap_url, now(), due_at=due_at, kind="sitemap")
-                return
-            if known and known.changed_at and known.state == "stored" and not self.since:
-                vanished = find_vanished(connection, "sitemap", last_look=known.changed_at, this_look=reading.began)
+            if reading.whole and reading.last_look and not self.since:
+                vanished = find_vanished(connection, "sitemap", last_look=reading.last_look, this_look=reading.began)
                 frontier.make_due(connection, vanished, reading.began)
-            seen = items.Seen(url=self.sitemap_url, seen_at=reading.began, refresh_at=due_at, etag=reading.etag)
-            frontier.mark_fetched(connection, [seen], kind="sitemap")
+            if not reading.whole:
+                frontier.fail(connection, self.sitemap_url, now(), due_at=now(), kind="sitemap")
+            frontier.put_off(connection, self.sitemap_url, now() + self.sitemap_pause)
 
     def without(self, reading: "Reading", why: str) -> Iterator[Request]:
         """A sitemap cannot be read, or not to its end; the others can."""

@@ -7,13 +7,14 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, select
 
 from kicrawl import archive
-from kicrawl.archive.models import Base
+from kicrawl.archive.models import Base, Moment
 from tests.replica import Site
 
 BIN = Path(sys.executable).parent
@@ -101,6 +102,22 @@ def rows(database_url: str, model: type[Base], *, without: tuple[str, ...] = ())
     with reading(database_url) as connection:
         found = connection.execute(select(*columns).order_by(*table.primary_key.columns)).mappings()
         return [dict(row) for row in found]
+
+
+STATED = ("published_at", "modified_at", "reached_at")  # times that the site stated, which do not pass
+
+
+def let_pass(database_url: str, **time: float) -> None:
+    """Let days or hours pass for an archive: whatever happened to it did so that much earlier."""
+    engine = archive.connect(database_url)
+    with archive.writing(engine) as connection:
+        for table in Base.metadata.sorted_tables:
+            for column in (column for column in table.columns if isinstance(column.type, Moment)):
+                if column.name not in STATED:
+                    for (moment,) in connection.execute(select(column).distinct().where(column.is_not(None))).all():
+                        earlier = {column.name: moment - timedelta(**time)}
+                        connection.execute(table.update().where(column == moment).values(earlier))
+    engine.dispose()
 
 
 def everything(database_url: str, *, without: tuple[str, ...] = ()) -> dict[str, list[dict[str, Any]]]:

@@ -1,13 +1,15 @@
 """newsfeed end to end: the real command against the replica of the site, into real databases."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from kicrawl.archive.models import Article, Author, Sighting
+from kicrawl.archive.models import Article, Author, Revision, Sighting
 from tests.replica import Site, serve
-from tests.running import Ended, everything, rows, run
+from tests.running import Ended, everything, let_pass, rows, run, stories_asked
 
 pytestmark = pytest.mark.slow
 
@@ -53,31 +55,62 @@ def test_a_first_run_stores_every_story_and_the_authors_profiles(site: Site, dat
     assert all(row["profile_seen_at"] for row in rows(database_url, Author) if row["url"])
 
 
-def test_a_second_run_stores_nothing_new_moves_only_last_seen_and_says_so(
+def test_pages_read_again_unchanged_move_only_the_times_of_the_looks(
     site: Site, database_url: str, tmp_path: Path
 ) -> None:
-    moving = ("last_seen_at",)
+    moving = ("last_seen_at", "due_at", "changed_at", "profile_seen_at")
     newsfeed(site, database_url, tmp_path)
-    before = everything(database_url, without=moving)
+    let_pass(database_url, days=200)
+    before = everything(database_url, without=moving) | {"frontier": []}
     seen_before = {row["url"]: row["last_seen_at"] for row in rows(database_url, Article)}
     ended = newsfeed(site, database_url, tmp_path)
     assert (ended.code, ended.err) == (0, "")
-    assert ended.out == "newsfeed: nothing new, 8 stories as before\n"
-    assert everything(database_url, without=moving) == before
-    moved = {row["url"] for row in rows(database_url, Article) if row["last_seen_at"] > seen_before[row["url"]]}
-    assert moved == {site.url(story.slug) for story in site.stories[:8]}
+    assert ended.out.startswith("newsfeed: nothing new, 20 stories as before")
+    assert everything(database_url, without=moving) | {"frontier": []} == before
+    assert all(row["last_seen_at"] > seen_before[row["url"]] for row in rows(database_url, Article))
+    assert {request.status for request in site.log} == {200, 304}
 
 
-def test_a_run_with_nothing_new_asks_for_feed_list_and_the_newest_stories_only(
-    site: Site, sqlite: str, tmp_path: Path
-) -> None:
+def test_a_run_with_nothing_new_makes_three_requests(site: Site, sqlite: str, tmp_path: Path) -> None:
     newsfeed(site, sqlite, tmp_path)
-    newsfeed(site, sqlite, tmp_path)
-    asked = site.requested()
-    assert asked[:3] == ["/robots.txt", "/news-archive/rss/", "/news-archive/"]
-    assert sorted(asked[3:]) == sorted(f"/{story.slug}/" for story in site.stories[:8])
-    newsfeed(site, sqlite, tmp_path, "-a", "refresh=0")
+    ended = newsfeed(site, sqlite, tmp_path)
+    assert ended.out == "newsfeed: nothing new, 0 stories as before\n"
     assert site.requested() == ["/robots.txt", "/news-archive/rss/", "/news-archive/"]
+
+
+def test_stories_are_read_again_by_their_age_and_not_with_refresh_0(site: Site, sqlite: str, tmp_path: Path) -> None:
+    site.fault("/sitemap.*", status=404)
+    [young] = site.publish(n=1, at=datetime.now(UTC) - timedelta(hours=2))
+    newsfeed(site, sqlite, tmp_path)
+    let_pass(sqlite, minutes=40)
+    newsfeed(site, sqlite, tmp_path, "-a", "refresh=0")
+    assert site.requested("/" + young.slug) == []
+    newsfeed(site, sqlite, tmp_path)
+    assert [path for path in site.requested()[3:] if "sitemap" not in path] == [f"/{young.slug}/"]
+
+
+def test_at_most_sixty_stories_are_read_again_in_one_run(sqlite: str, tmp_path: Path) -> None:
+    with serve(count=80) as site:
+        newsfeed(site, sqlite, tmp_path)
+        let_pass(sqlite, days=200)
+        newsfeed(site, sqlite, tmp_path, "-a", "pages=1")
+        assert stories_asked(site) == 60
+        newsfeed(site, sqlite, tmp_path, "-a", "pages=1")
+        assert stories_asked(site) == 20
+
+
+def test_a_change_that_only_the_sitemap_tells_is_read_within_the_hour(site: Site, sqlite: str, tmp_path: Path) -> None:
+    newsfeed(site, sqlite, tmp_path)
+    old = site.stories[18].slug
+    site.edit(old, title="A headline of which only the sitemap tells")
+    newsfeed(site, sqlite, tmp_path)
+    assert stories_asked(site) == 0
+    let_pass(sqlite, minutes=61)
+    newsfeed(site, sqlite, tmp_path)
+    assert [path for path in site.requested() if path == f"/{old}/"] == [f"/{old}/"]
+    assert stories_asked(site) == 1
+    titles = {row["slug"]: row["title"] for row in rows(sqlite, Article)}
+    assert titles[old] == "A headline of which only the sitemap tells"
 
 
 def test_new_and_edited_stories_are_stored_in_the_next_run(site: Site, sqlite: str, tmp_path: Path) -> None:
@@ -117,7 +150,7 @@ def test_every_story_remembers_on_which_route_it_was_seen(site: Site, sqlite: st
     hidden = site.url(site.stories[0].slug)
     newsfeed(site, sqlite, tmp_path)
     routes = {row["route"] for row in rows(sqlite, Sighting) if row["url"] == hidden}
-    assert routes == {"feed"}
+    assert routes == {"feed", "sitemap"}
     assert site.stories[0].slug in slugs(sqlite)
 
 
@@ -136,7 +169,7 @@ def test_a_list_that_cannot_be_read_leaves_the_run_incomplete_and_the_feed_store
     ended = newsfeed(site, sqlite, tmp_path)
     assert ended.code == 3
     assert f"{site.root}/news-archive/ could not be read: the site answers 403" in ended.err
-    assert slugs(sqlite) == {story.slug for story in site.stories[:8]}
+    assert slugs(sqlite) >= {story.slug for story in site.stories[:8]}
 
 
 def test_a_challenge_in_place_of_the_list_is_named(site: Site, sqlite: str, tmp_path: Path) -> None:
@@ -149,6 +182,8 @@ def test_a_challenge_in_place_of_the_list_is_named(site: Site, sqlite: str, tmp_
 
 def test_pages_that_are_no_stories_are_counted_and_never_stored(site: Site, sqlite: str, tmp_path: Path) -> None:
     first, second, third, fourth, fifth = (story.slug for story in site.stories[:5])
+    for story in site.stories[:5]:
+        site.hide(story.slug, "feed")  # which has their texts
     site.fault(f"/{first}/", body=site.answer("/news-archive/").body)
     site.fault(f"/{second}/", body=CHALLENGE)
     site.fault(f"/{third}/", body=b"")
@@ -156,7 +191,7 @@ def test_pages_that_are_no_stories_are_counted_and_never_stored(site: Site, sqli
     site.fault(f"/{fifth}/", cut=3000)
     ended = newsfeed(site, sqlite, tmp_path)
     assert slugs(sqlite) == {story.slug for story in site.stories[5:]}
-    for reason in ("1 not a story", "1 challenge", "1 empty", "1 binary", "1 fetch failed"):
+    for reason in ("3 not a story", "1 challenge", "1 empty", "1 binary", "1 fetch failed"):
         assert reason in ended.out
     assert "Traceback" not in ended.err
 
@@ -166,10 +201,44 @@ def test_a_site_that_mostly_blocks_makes_the_run_incomplete(site: Site, sqlite: 
         site.fault(f"/{story.slug}/", status=403)
     ended = newsfeed(site, sqlite, tmp_path)
     assert ended.code == 3
-    assert "10 of 20 pages could not be read" in ended.err
+    assert "10 of 28 pages could not be read" in ended.err  # eight are stored from the feed
     site.faults.clear()
     assert newsfeed(site, sqlite, tmp_path).code == 0
     assert len(slugs(sqlite)) == 20
+
+
+@pytest.mark.parametrize("fault", [{"status": 403}, {"status": 503}, {"body": CHALLENGE}, {"cut": 500}], ids=str)
+def test_a_page_that_cannot_be_had_is_stored_from_the_feed_and_upgraded_later(
+    site: Site, sqlite: str, tmp_path: Path, fault: dict[str, Any]
+) -> None:
+    story = site.stories[1]
+    page = site.fault(f"/{story.slug}/", **fault)
+    ended = newsfeed(site, sqlite, tmp_path)
+    [row] = [row for row in rows(sqlite, Article) if row["slug"] == story.slug]
+    assert (row["medium"], row["published_at"], row["sources"]["body"]) == ("feed", story.published, "feed")
+    assert row["title"] == site.expected(story.slug)["title"]
+    assert site.expected(story.slug)["body"][-1] in row["body"]
+    site.faults.remove(page)
+    newsfeed(site, sqlite, tmp_path)
+    assert site.requested(f"/{story.slug}") == []  # ten minutes have not passed
+    let_pass(sqlite, minutes=11)
+    ended = newsfeed(site, sqlite, tmp_path)
+    assert "1 changed" in ended.out
+    [row] = [row for row in rows(sqlite, Article) if row["slug"] == story.slug]
+    assert row["medium"] == "html"
+    assert rows(sqlite, Revision) == []
+
+
+def test_a_page_that_keeps_failing_is_asked_for_less_and_less(site: Site, sqlite: str, tmp_path: Path) -> None:
+    story = site.stories[12]
+    site.fault(f"/{story.slug}/", status=403)
+    newsfeed(site, sqlite, tmp_path)
+    asked = []
+    for minutes in (5, 6, 15, 6):
+        let_pass(sqlite, minutes=minutes)
+        newsfeed(site, sqlite, tmp_path, "-a", "pages=3")
+        asked.append(len(site.requested(f"/{story.slug}/")))
+    assert asked == [0, 1, 0, 1]  # after ten minutes, and then after twenty
 
 
 def test_what_robots_txt_forbids_is_not_fetched(site: Site, sqlite: str, tmp_path: Path) -> None:

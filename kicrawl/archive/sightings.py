@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, case, func, select
+from sqlalchemy import Connection, Engine, case, func, select, update
 
 from kicrawl import items
 from kicrawl.archive.folding import clean
@@ -40,6 +40,12 @@ def seen_before(engine: Engine, route: str, urls: Sequence[str], moment: datetim
     return known
 
 
+def see_listed(connection: Connection, file: str, at: datetime) -> None:
+    """A sitemap's file is as before: all that it lists was seen once more."""
+    listed = update(Sighting).where(SIGHTING.c.route == "sitemap", SIGHTING.c.card["file"].as_string() == file)
+    connection.execute(listed.values(last_seen_at=at))
+
+
 def find_vanished(
     connection: Connection,
     route: str,
@@ -70,10 +76,11 @@ def is_told(engine: Engine, url: str, route: str, since: datetime) -> bool:
         return connection.execute(found.where(SIGHTING.c.last_seen_at >= since)).first() is not None
 
 
-def as_json(card: items.Card | None) -> dict[str, Any] | None:
-    """What is kept of a card: what a story's own page may not say. No excerpt: it is text."""
+def as_json(sighting: items.Sighting) -> dict[str, Any] | None:
+    """What is kept of what a route says: of a card what a story's own page may not say, but no excerpt: it is text."""
+    card = sighting.card
     if card is None:
-        return None
+        return {"file": sighting.file} if sighting.file else None
     said = {"title": card.title, "byline": card.byline, "ghost_id": getattr(card, "ghost_id", None)}
     if card.published_at:
         said["published_at"] = card.published_at.isoformat()
@@ -122,7 +129,7 @@ def _widen(connection: Connection, seen: Sequence[items.Sighting]) -> None:
         row = rows.setdefault((sighting.url, sighting.route), {"first_seen_at": at, "last_seen_at": at})
         row |= {"url": sighting.url, "route": sighting.route}
         row["first_seen_at"], row["last_seen_at"] = min(row["first_seen_at"], at), max(row["last_seen_at"], at)
-        row["card"] = as_json(sighting.card) or row.get("card")
+        row["card"] = as_json(sighting) or row.get("card")
         row["fingerprint"] = sighting.fingerprint or row.get("fingerprint")
     statement = insert_into(connection, Sighting)
     new, old = statement.excluded, SIGHTING.c
