@@ -131,7 +131,9 @@ def test_runs_that_began_or_failed_do_not_count(engine: Engine, capsys: pytest.C
 
 
 def test_status_tells_of_archive_frontier_and_runs(engine: Engine, capsys: pytest.CaptureFixture[str]) -> None:
-    write(engine, story(published_at=NOON), story("tide-turns", title="Tide turns", body="It was late.", seen_at=hours(1)))
+    write(
+        engine, story(published_at=NOON), story("tide-turns", title="Tide turns", body="It was late.", seen_at=hours(1))
+    )
     now = datetime.now(UTC)
     running = start_run(engine, spider="newsfeed", job="17", now=now - timedelta(minutes=5))
     held = lock.lock_of(engine)
