@@ -27,6 +27,7 @@ test: $(SITE_PACKAGES) lint  ## minutes: everything but the long runs, on SQLite
 
 long: $(SITE_PACKAGES)     ## the long runs and the benchmarks
 	$(BIN)/python -m pytest -m long
+	$(BIN)/python -m benchmarks.growth
 	$(MAKE) accuracy
 
 lint: $(SITE_PACKAGES)

