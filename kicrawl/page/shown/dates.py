@@ -50,7 +50,7 @@ def _times_in(leaf: Leaf) -> list[str]:
     found = []
     for time in leaf.element.iter("time"):
         shown = squash("".join(time.itertext()))
-        if (shown in leaf.text or leaf.text in shown) and (value := time.get("datetime")):
+        if shown and (shown in leaf.text or leaf.text in shown) and (value := time.get("datetime")):
             found.append(value)
     return found
 
