@@ -76,4 +76,4 @@ def test_what_is_proper_is_on(settings: Settings, switch: str) -> None:
 @pytest.mark.slow
 def test_the_console_command_is_this_project_even_inside_another(tmp_path: Path) -> None:
     (tmp_path / "scrapy.cfg").write_text("[settings]\ndefault = another.settings\n", encoding="utf-8")
-    assert run("list", folder=tmp_path).out.split() == ["newsfeed", "replay"]
+    assert run("list", folder=tmp_path).out.split() == ["archive", "authors", "newsfeed", "replay"]
