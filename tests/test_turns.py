@@ -1,19 +1,27 @@
 """Runs at the same time: one fetches, and the others say who does or wait their turn."""
 
 import signal
+import sys
 from collections import Counter
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
+from kicrawl import archive
+from kicrawl.archive import lock
 from kicrawl.archive.models import Article, CrawlRun
+from kicrawl.archive.runs import start_run
 from tests.replica import Site, serve
 from tests.running import ended, rows, run, started, stories_asked, wait_for
 
 pytestmark = pytest.mark.slow
+
+# A run that gives a sign of life every second instead of every fifteen.
+HURRIED = (sys.executable, "-c", "from kicrawl import cli, extensions; extensions.HEARTBEAT = 1; cli.main()")
 
 
 @pytest.fixture
@@ -89,18 +97,67 @@ def test_replay_and_the_other_commands_need_no_turn(site: Site, tmp_path: Path) 
         assert run("export", "--format", "jsonl", **where).code == 0
 
 
+def test_a_run_that_is_stopped_while_it_waits_leaves_at_once(site: Site, tmp_path: Path) -> None:
+    database_url = f"sqlite:///{tmp_path}/kicrawl.db"
+    engine = archive.open_archive(database_url)
+    run_id = start_run(engine, spider="archive", job=None, now=datetime.now(UTC))
+    held = lock.lock_of(engine)  # of an archive that does not give way
+    assert held.take()
+    held.sign(run_id)
+    with started("crawl", "newsfeed", folder=tmp_path, database_url=database_url, root=site.root) as waiting:
+        wait_for(lambda: rows(database_url, CrawlRun)[0]["wanted_at"])
+        waiting.send_signal(signal.SIGTERM)
+        told = ended(waiting)
+    assert (told.code, told.lines) == (3, ["kicrawl: newsfeed is incomplete: it was stopped before it began"])
+    assert not site.requested()
+    held.release()
+    engine.dispose()
+
+
+def test_a_killed_run_leaves_what_it_had_counted(site: Site, database_url: str, tmp_path: Path) -> None:
+    where = {"folder": tmp_path, "database_url": database_url, "root": site.root}
+    with started("crawl", "newsfeed", **where, program=HURRIED):
+        wait_for(lambda: stories_asked(site))
+        wait_for(lambda: [row for row in rows(database_url, CrawlRun) if row["counters"].get("store/article_new")])
+    [row] = rows(database_url, CrawlRun)
+    assert row["heartbeat_at"] > row["started_at"]
+    assert row["finished_at"] is None
+    shown = run("status", **where)
+    assert "died, last sign of life" in shown.lines[-1]
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_run_whose_lock_another_run_got_ends(site: Site, database_url: str, tmp_path: Path) -> None:
+    engine = archive.open_archive(database_url)
+    other = lock.lock_of(engine)
+    with started(
+        "crawl", "newsfeed", folder=tmp_path, database_url=database_url, root=site.root, program=HURRIED
+    ) as run:
+        wait_for(lambda: stories_asked(site))
+        with engine.connect() as connection:
+            holder = "SELECT pid FROM pg_stat_activity WHERE application_name LIKE 'kicrawl run %'"
+            connection.execute(text(f"SELECT pg_terminate_backend(({holder}), 5000)"))
+            assert other.take()
+        told = ended(run)
+    assert told.code == 3
+    assert told.err == "kicrawl: newsfeed is incomplete: stopped before its end (lock_lost)\n"
+    assert rows(database_url, CrawlRun)[0]["exit_code"] == 3
+    other.release()
+    engine.dispose()
+
+
 @pytest.mark.parametrize("count", [300, pytest.param(2000, marks=pytest.mark.long)])
 def test_archive_gives_way_to_newsfeed_goes_on_and_fetches_nothing_twice(
     database_url: str, tmp_path: Path, count: int
 ) -> None:
     with serve(count=count) as site:
         where = {"folder": tmp_path, "database_url": database_url, "root": site.root}
-        with started("crawl", "archive", **where) as archive:
+        with started("crawl", "archive", **where) as process:
             wait_for(lambda: stories_asked(site) > count // 10)
             new = site.publish(n=7)
             assert run("crawl", "newsfeed", **where).code == 0
             news = {row["slug"] for row in rows(database_url, Article)}
-            whole = ended(archive, timeout=count)
+            whole = ended(process, timeout=count)
         first, newsfeed, *rest = rows(database_url, CrawlRun)
         pages = Counter(path for path in site.requested() if path.strip("/") in {story.slug for story in site.stories})
     assert news >= {story.slug for story in new}
