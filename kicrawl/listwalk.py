@@ -41,11 +41,19 @@ class ListWalker(StorySpider):
         known = None if self.to_the_end or self.since else frontier.find(self.engine, self.list_url)
         return self.list_request(walk, 1, headers=validators(known))
 
-    def walk_on(self, walk: Walk, number: int) -> Request | None:
-        """A walk that was left off goes on, one page back from where it was; None if it has nothing left to see."""
+    def walk_on(
+        self, walk: Walk, number: int, *, past: str | None = None, next_url: str | None = None
+    ) -> Iterator[Request]:
+        """A walk that was left off goes on one page back from where it was, if it has anything left to see.
+
+        Since then new stories have pushed the list down: it goes on below the page that is `past`, if that is further.
+        """
         if walk.next_url is None or (self.since and walk.reached_at and walk.reached_at < self.since):
-            return None
-        return self.list_request(walk, number, url=urls.page_before(walk.next_url), dont_filter=True)
+            return
+        url = urls.page_before(walk.next_url)
+        if past and urls.page_number(url) <= urls.page_number(past):
+            url = next_url or walk.next_url
+        yield self.list_request(walk, number, url=url)
 
     def list_request(
         self, walk: Walk, number: int, *, url: str | None = None, above: datetime | None = None, **options: Any
@@ -59,7 +67,7 @@ class ListWalker(StorySpider):
     def parse_list(self, response: Response, walk: Walk, number: int, above: datetime | None) -> Iterator[Request]:
         """The stories of one list page, and the next page unless everything below is known."""
         if response.status == 304:  # so is everything below, down to where a walk was left off
-            yield from self.join_walks(walk, number)
+            yield from self.join_walks(walk, number, response.url, None)
             return
         page = self.read_response(response)
         listed = by_address(page.cards)
@@ -76,7 +84,7 @@ class ListWalker(StorySpider):
         elif self.since and dated and max(times) < self.since:
             self.end_walk(walk, at_end=False)
         elif not self.to_the_end and is_known(listed, before, first=response.url == self.list_url):
-            yield from self.join_walks(walk, number)
+            yield from self.join_walks(walk, number, response.url, page.next_url)
         elif number != self.pages:
             yield self.list_request(walk, number + 1, above=oldest if dated else None)
 
@@ -111,15 +119,14 @@ class ListWalker(StorySpider):
             url=url, route="list", seen_at=at, card=card, fingerprint=fingerprint(card), urgent=self.urgent
         )
 
-    def join_walks(self, walk: Walk, number: int) -> Iterator[Request]:
+    def join_walks(self, walk: Walk, number: int, url: str, next_url: str | None) -> Iterator[Request]:
         """The walk has met what was seen before: it goes on where a walk was left off, or is finished."""
         with writing(self.engine) as connection:
             older = walks.take_over(connection, walk)
             if older is None:
                 walks.finish(connection, walk)
-        request = self.walk_on(older, number + 1) if older and number != self.pages else None
-        if request:
-            yield request
+        if older and number != self.pages:
+            yield from self.walk_on(older, number + 1, past=url, next_url=next_url)
 
     def end_walk(self, walk: Walk, *, at_end: bool) -> None:
         """The walk saw all it was to see: the list's end, or a time. Archive's is left until its stories are stored."""

@@ -20,6 +20,7 @@ class Outcome:
         self.answered: set[str] = set()
         self.known: set[str] = set()  # those of them that are stored
         self.missing: dict[str, Due] = {}
+        self.unexplained: dict[str, Due] = {}
         self.failed: dict[str, Due] = {}
 
     def note_answer(self, due: Due) -> None:
@@ -28,9 +29,14 @@ class Outcome:
         if due.state != "due":
             self.known.add(due.url)
 
-    def note_missing(self, due: Due) -> None:
-        """The site says that there is no such page."""
-        self.missing[due.url] = due
+    def note_missing(self, due: Due, *, known: bool = False) -> None:
+        """The site says that there is no such page. `known`: but there was one, which may have moved."""
+        (self.unexplained if known else self.missing)[due.url] = due
+
+    def take_unexplained(self) -> list[Due]:
+        """Known stories that are missing: they are to be noted again unless they have moved."""
+        taken, self.unexplained = list(self.unexplained.values()), {}
+        return taken
 
     def note_failure(self, due: Due) -> None:
         """A page could not be had, or not be read."""
@@ -47,6 +53,7 @@ class Outcome:
                     frontier.fail(connection, due.url, at, due_at=due_at, kind=due.kind)
 
     def _settle_missing(self, engine: Any, at: datetime) -> Iterator[str]:
+        self.missing |= self.unexplained  # of a run that ended early
         known = [due.url for due in self.missing.values() if due.state == "stored"]
         if schedule.is_alarming(len(known), len(self.known)):
             yield (

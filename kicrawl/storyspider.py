@@ -28,6 +28,8 @@ from kicrawl.sitespider import SiteSpider, explain, moment_of
 from kicrawl.stopping import stopping_on_failure
 
 SLICE = 20  # stories on their way at a time
+REDIRECTS = (301, 302, 303, 307, 308)
+MOST_REDIRECTS = 5
 # What becomes of an address whose story was dropped, by the first words of the reason.
 DROPPED: dict[str, State] = {"not a story": "not_article", "no title": "unreadable", "no body": "unreadable"}
 
@@ -64,6 +66,8 @@ class StorySpider(SiteSpider):
     def settle(self, reason: str) -> None:
         """Writes down what the run's looks together mean."""
         if reason != "storing_failed":
+            for _ in self.outcome.missing:
+                self.tally(f"{self.name}/gone")
             for line in self.outcome.settle(self.engine, now()):
                 self.incomplete(line)
 
@@ -88,11 +92,25 @@ class StorySpider(SiteSpider):
             raise DontCloseSpider
 
     def next_requests(self) -> list[Request]:
-        """The next slice of stories; after them the profiles of authors not yet read."""
+        """The next slice of stories; then those that have moved, then the profiles of authors not yet read."""
         if not self.agenda:
             self.agenda = [due for due in self.due_stories() if due.url not in self.asked]
         some, self.agenda = self.agenda[:SLICE], self.agenda[SLICE:]
-        return [self.story_request(due) for due in some] or self.profile_requests()
+        return [self.story_request(due) for due in some] or self.moved_requests() or self.profile_requests()
+
+    def moved_requests(self) -> list[Request]:
+        """Stories that are missing where they were and stand elsewhere, as now that all is read can be told."""
+        moved: list[Request] = []
+        for due in self.outcome.take_unexplained():
+            url = find_new_address(self.engine, due.url, now())
+            known = frontier.find(self.engine, url) if url else None
+            if known is None:
+                self.outcome.note_missing(due)
+                continue
+            self.tally("stories/moved")
+            if known.state == "due":
+                moved.append(self.story_request(known, dont_filter=True))
+        return moved
 
     def profile_requests(self) -> list[Request]:
         """The profiles of authors that were met and never read."""
@@ -104,23 +122,24 @@ class StorySpider(SiteSpider):
     def story_request(self, due: Due, **options: Any) -> Request:
         """A story, unless it is as we know it (answered with 304)."""
         self.asked.add(due.url)
-        options |= {"meta": {"handle_httpstatus_list": [304]}, "headers": validators(due), "cb_kwargs": {"due": due}}
+        # Scrapy would drop a redirect to a page that was asked for before, a list for one, without a word.
+        options |= {"meta": {"dont_redirect": True, "handle_httpstatus_list": [304, *REDIRECTS]}}
+        options |= {"headers": validators(due), "cb_kwargs": {"due": due, "met_at": ()}}
         return Request(due.url, self.parse_story, errback=self.miss_story, **options)
 
     # What came of it
 
-    def parse_story(self, response: Response, due: Due) -> Iterator[Any]:
-        """The story with the facts of its cards, and what it links to."""
+    def parse_story(self, response: Response, due: Due, met_at: tuple[str, ...]) -> Iterator[Any]:
+        """The story with the facts of its cards, and what it links to. `met_at`: what redirected to here."""
         self.outcome.note_answer(due)
         if response.status == 304:
             yield self.seen_again(due, response)
             return
-        if led_to_no_story(response, self.root):
-            yield from self.miss(due, f"it leads to {response.url}")
+        if response.status in REDIRECTS:
+            yield from self.follow(response, due, met_at)
             return
-        page = self.read_response(response)
-        met_at = [*response.meta.get("redirect_urls", []), response.url]
-        article = self.load_story(page, route=route_of(due), met_at=met_at, capture=response.meta.get(RAW))
+        page, capture = self.read_response(response), response.meta.get(RAW)
+        article = self.load_story(page, route=route_of(due), met_at=[*met_at, response.url], capture=capture)
         if article is None:
             yield from self.set_aside(due, page.kind)
             return
@@ -134,33 +153,45 @@ class StorySpider(SiteSpider):
         yield from self.link_sightings(article)
         self.meet_authors(article)
 
+    def follow(self, response: Response, due: Due, met_at: tuple[str, ...]) -> Iterator[Any]:
+        """The address leads elsewhere. To a list, the home page or an author's page: then there is no story."""
+        url = urls.absolute((response.headers.get("Location") or b"").decode("latin-1"), response.url) or response.url
+        if urls.is_list(url, self.root) or urls.author_url(url, self.root):
+            self.miss(due, f"it leads to {url}")
+        elif not urls.on_site(url, self.root):
+            self.refuse(due, f"it leads off the site, to {url}")
+        elif len(met_at) == MOST_REDIRECTS or url in (response.url, *met_at):
+            self.tally(f"{self.name}/fetch_failed")
+            yield from self.fail(due)
+        else:
+            cb_kwargs = {"due": due, "met_at": (*met_at, response.url)}
+            assert response.request
+            yield response.request.replace(url=url, cb_kwargs=cb_kwargs, dont_filter=True)
+
     def miss_story(self, failure: Failure) -> Iterator[Any]:
         """A story that cannot be had: gone, moved, refused, or for some other time."""
         due: Due = failure.request.cb_kwargs["due"]  # type: ignore[attr-defined]
         why = explain(failure)
         if status_of(failure) in (404, 410):
             self.outcome.note_answer(due)
-            yield from self.miss(due, why)
+            self.miss(due, why)
         elif isinstance(failure.value, IgnoreRequest) and not isinstance(failure.value, HttpError):
-            self.tally(f"{self.name}/refused")
-            self.logger.info("%s: %s", due.url, why)
-            self.mark(due, "refused", due_at=now() + schedule.REFUSED)
+            self.refuse(due, why)
         else:
             self.tally(f"{self.name}/fetch_failed")
             self.logger.info("%s: %s", due.url, why)
             yield from self.fail(due)
 
-    def miss(self, due: Due, why: str) -> Iterator[Request]:
-        """There is no page: the story has moved, or is missing."""
+    def refuse(self, due: Due, why: str) -> None:
+        """A page that we may not fetch."""
+        self.tally(f"{self.name}/refused")
         self.logger.info("%s: %s", due.url, why)
-        moved_to = find_new_address(self.engine, due.url, now()) if due.state != "due" else None
-        known = frontier.find(self.engine, moved_to) if moved_to else None
-        if known:
-            self.tally("stories/moved")
-            yield self.story_request(known, dont_filter=True)
-        else:
-            self.tally(f"{self.name}/gone")
-            self.outcome.note_missing(due)
+        self.mark(due, "refused", due_at=now() + schedule.REFUSED)
+
+    def miss(self, due: Due, why: str) -> None:
+        """There is no page."""
+        self.logger.info("%s: %s", due.url, why)
+        self.outcome.note_missing(due, known=due.state != "due")
 
     def fail(self, due: Due) -> Iterator[items.Article]:
         """Not now: later again. What is not stored yet is stored as the feed has it."""
@@ -280,12 +311,6 @@ def header(response: Response, name: str) -> str | None:
 def route_of(due: Due) -> str:
     """How the crawl came to a story."""
     return next((route for route in ("list", "feed") if route in due.cards), "frontier")
-
-
-def led_to_no_story(response: Response, root: str) -> bool:
-    """Whether an address only leads to a list, the home page or an author's page: there is no story at it."""
-    led = bool(response.meta.get("redirect_urls"))
-    return led and (urls.is_list(response.url, root) or urls.author_url(response.url, root) is not None)
 
 
 def status_of(failure: Failure) -> int | None:

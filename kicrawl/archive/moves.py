@@ -31,13 +31,15 @@ def follow_moves(connection: Connection, looks: Sequence[Look], known: Rows) -> 
 
 
 def find_new_address(engine: Engine, url: str, at: datetime) -> str | None:
-    """Where a stored story has gone whose page is not there any more; it is one story then, due to be read there.
+    """Where a stored story has gone whose page is not there any more; it is one story then, and due if not yet read so.
 
     Ghost answers 404 for a renamed slug: the same post is looked for, then the same text published at the same time.
     """
     with engine.connect() as connection:
-        if not _find_twin(connection, url):
-            return None
+        followed = select(ARTICLE.c.url).join(Alias, Alias.article_id == ARTICLE.c.id).where(Alias.url == url)
+        known = connection.execute(followed).scalar()
+        if known or not _find_twin(connection, url):
+            return known
     with writing(engine) as connection:
         found = _find_twin(connection, url)
         if found is None:

@@ -117,14 +117,23 @@ def is_list(url: str, root: str = ROOT) -> bool:
     )
 
 
+def page_number(url: str) -> int:
+    """Which page of a list an address is.
+
+    >>> page_number("https://kyivindependent.com/news-archive/page/2/")
+    2
+    """
+    found = LIST_PAGE.search(url)
+    return int(found[1]) if found else 1
+
+
 def page_before(url: str) -> str:
     """The page of a list before this one; the first page itself for that.
 
     >>> page_before("https://kyivindependent.com/news-archive/page/2/")
     'https://kyivindependent.com/news-archive/'
     """
-    found = LIST_PAGE.search(url)
-    number = int(found[1]) - 1 if found else 1
+    number = page_number(url) - 1
     return LIST_PAGE.sub(f"page/{number}/" if number > 1 else "", url)
 
 

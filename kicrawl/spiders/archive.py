@@ -40,10 +40,8 @@ class ArchiveSpider(ListWalker, SitemapReader):
             await self.tell_plan()
             return
         left_off = walks.left_off(self.engine, self.name)
-        requests = [self.walk_on(left_off, 1)] if left_off else self.all_sitemaps()
-        for request in requests:
-            if request:
-                yield request
+        for request in self.walk_on(left_off, 1) if left_off else self.all_sitemaps():
+            yield request
 
     def after_sitemaps(self) -> Iterator[Request]:
         """Then the list, which also tells when stories were published."""
