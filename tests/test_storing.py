@@ -237,6 +237,13 @@ def test_a_banner_whose_numbers_change_is_stored_once_with_its_rule_and_places(e
     assert [(link["position"], link["boilerplate_id"]) for link in rows(engine, ArticleBoilerplate)] == [(1, 1), (1, 1)]
 
 
+def test_what_was_cut_remembers_how_many_blocks_of_the_story_stand_before_it(engine: Engine) -> None:
+    caption = paragraph("A lighthouse.", role="caption")
+    blocks = [banner("Above."), paragraph("One."), caption, banner("Between."), paragraph("Two."), banner("Below.")]
+    write(engine, story(blocks=blocks))
+    assert [(cut["position"], cut["block"]) for cut in rows(engine, ArticleBoilerplate)] == [(0, 0), (3, 1), (5, 2)]
+
+
 # Authors
 
 

@@ -279,6 +279,7 @@ class ArticleBoilerplate(Base):
 
     article_id: Mapped[int] = _story(primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    block: Mapped[int]
     boilerplate_id: Mapped[int] = mapped_column(ForeignKey("boilerplate.id", ondelete="CASCADE"), index=True)
     rule: Mapped[str | None]
 

@@ -1,6 +1,7 @@
 """What hangs on a story's row: authors, tags, images, related cards, links, boilerplate. Replaced as a whole."""
 
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select
@@ -89,7 +90,10 @@ def _write_boilerplate(connection: Connection, changes: Sequence[Change]) -> Non
         (
             change,
             [
-                {"position": row["position"], "boilerplate_id": ids[row["fingerprint"]], "rule": row["rule"]}
+                {
+                    **{name: row[name] for name in ("position", "block", "rule")},
+                    "boilerplate_id": ids[row["fingerprint"]],
+                }
                 for row in rows
             ],
         )
@@ -102,14 +106,17 @@ def _boilerplate(change: Change) -> Rows:
     """What was cut from the page: its place among all blocks of the page, its text, the rule, and the banner it is."""
     if not change.look.store_body:
         return []
+    blocks = change.look.item.blocks
+    before = accumulate((block.role == "story" for block in blocks), initial=0)
     return [
         {
             "position": position,
+            "block": block_of_story,
             "text": block.text,
             "rule": block.rule,
             "fingerprint": fingerprint(fold_numbers(block.text)),
         }
-        for position, block in enumerate(change.look.item.blocks)
+        for position, (block, block_of_story) in enumerate(zip(blocks, before, strict=False))
         if block.role == "boilerplate"
     ]
 

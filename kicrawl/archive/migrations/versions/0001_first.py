@@ -192,6 +192,7 @@ def upgrade() -> None:
         "article_boilerplate",
         sa.Column("article_id", sa.Integer(), nullable=False),
         sa.Column("position", sa.Integer(), autoincrement=False),
+        sa.Column("block", sa.Integer(), nullable=False),
         sa.Column("boilerplate_id", sa.Integer(), nullable=False),
         sa.Column("rule", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
