@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine, inspect
 
-from kicrawl.archive import export
+from kicrawl.archive import columns, export
 from kicrawl.archive.models import SCHEMA
 
 PAGE = (Path(__file__).parent.parent / "docs" / "columns.md").read_text(encoding="utf-8")
@@ -47,3 +47,10 @@ def test_the_export_is_described_field_by_field() -> None:
     ):
         described = EXPORT.split(f"- **{table}**")[1].split("\n- ")[0]
         assert re.findall(r"`(\w+)(?=[`\[{])", described.replace("`block`", "")) == fields
+
+
+def test_other_programs_read_every_meaning_from_the_page() -> None:
+    tables = columns.explain_tables()
+    assert {f"{table.name}.{column}" for table in tables.values() for column in table.columns} == explained()
+    assert tables["article"].meaning == "A story, as the last look that may count read it."
+    assert tables["tag"].meaning == ""
