@@ -6,8 +6,6 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-PAGE = "columns.md"  # in a wheel it stands beside this module, in a checkout in docs/
-
 
 @dataclass(frozen=True)
 class Table:
@@ -21,7 +19,14 @@ class Table:
 @cache
 def explain_tables() -> dict[str, Table]:
     """Every table that docs/columns.md explains, by name, in its order."""
-    return read_tables(_page())
+    return read_tables(read_page("columns.md"))
+
+
+def read_page(name: str) -> str:
+    """A page of docs/: in a wheel it stands beside this module."""
+    packed = files("kicrawl.archive") / name
+    page = packed if packed.is_file() else Path(__file__).parents[2] / "docs" / name
+    return page.read_text(encoding="utf-8")
 
 
 def read_tables(page: str) -> dict[str, Table]:
@@ -48,9 +53,3 @@ def _read_section(section: str) -> Table:
     above = rest.split("\n|", 1)[0] if not rest.startswith("|") else ""
     columns = dict(re.findall(r"^\| `(\w+)` \| (\S.*) \|$", rest, re.M))
     return Table(name, " ".join(above.split()), columns)
-
-
-def _page() -> str:
-    packed = files("kicrawl.archive") / PAGE
-    page = packed if packed.is_file() else Path(__file__).parents[2] / "docs" / PAGE
-    return page.read_text(encoding="utf-8")
