@@ -9,14 +9,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from sqlalchemy import Connection, select
 
 from kicrawl import archive
 from kicrawl.archive.models import Base, Moment
+from tests import forked
 from tests.replica import Site
 
+FORKS = forked.Server()
 BIN = Path(sys.executable).parent
 
 
@@ -36,8 +39,18 @@ class Ended:
 
 def run(*arguments: str, folder: Path, database_url: str | None = None, root: str | None = None) -> Ended:
     """`kicrawl ...` in a folder, with the settings given and no others from the environment."""
-    with started(*arguments, folder=folder, database_url=database_url, root=root) as process:
-        return ended(process, timeout=300)
+    with TemporaryDirectory() as outputs:
+        out, err = Path(outputs, "out"), Path(outputs, "err")
+        code = FORKS.run(
+            forked.Order(
+                arguments=list(arguments),
+                folder=str(folder),
+                environment=environment(database_url, root),
+                out=str(out),
+                err=str(err),
+            )
+        )
+        return Ended(code, out.read_text(encoding="utf-8"), err.read_text(encoding="utf-8"))
 
 
 @contextmanager
@@ -49,19 +62,24 @@ def started(
     program: tuple[str, ...] = (str(BIN / "kicrawl"),),
     file_size: int | None = None,
 ) -> Iterator[subprocess.Popen[str]]:
-    """The same, still running; killed at the end if it has not ended. `file_size`: bytes that fit into a file."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("KICRAWL_", "SCRAPY_"))}
-    environment |= {"NO_PROXY": "127.0.0.1,localhost", "no_proxy": "127.0.0.1,localhost"}
-    environment |= {"KICRAWL_DATABASE_URL": database_url} if database_url else {}
-    environment |= {"KICRAWL_SITE_ROOT": root} if root else {}
+    """The program as installed, still running; killed if it has not ended. `file_size`: bytes that fit into a file."""
     prefix = ("prlimit", f"--fsize={file_size}") if file_size else ()
     command = [*prefix, *program, *arguments]
     pipe = subprocess.PIPE
-    with subprocess.Popen(command, cwd=folder, env=environment, stdout=pipe, stderr=pipe, text=True) as process:
+    settings = environment(database_url, root)
+    with subprocess.Popen(command, cwd=folder, env=settings, stdout=pipe, stderr=pipe, text=True) as process:
         try:
             yield process
         finally:
             process.kill()
+
+
+def environment(database_url: str | None, root: str | None) -> dict[str, str]:
+    """The environment of a command: ours, with these settings and no others."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("KICRAWL_", "SCRAPY_"))}
+    kept |= {"NO_PROXY": "127.0.0.1,localhost", "no_proxy": "127.0.0.1,localhost"}
+    kept |= {"KICRAWL_DATABASE_URL": database_url} if database_url else {}
+    return kept | ({"KICRAWL_SITE_ROOT": root} if root else {})
 
 
 def ended(process: "subprocess.Popen[str]", timeout: float = 60) -> Ended:
@@ -121,10 +139,10 @@ def let_pass(database_url: str, **time: float) -> None:
 
 
 def everything(database_url: str, *, without: tuple[str, ...] = ()) -> dict[str, list[dict[str, Any]]]:
-    """All rows of all tables but the record of the runs."""
+    """All rows of all tables but the record of the runs and of what rows said before."""
     mappers = [mapper.class_ for mapper in Base.registry.mappers]
     return {
         model.__tablename__: rows(database_url, model, without=without)
         for model in mappers
-        if model.__tablename__ != "crawl_run"
+        if model.__tablename__ not in ("crawl_run", "past")
     }
