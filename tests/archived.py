@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Engine, select
 
 from kicrawl import items
-from kicrawl.archive.models import Base
+from kicrawl.archive.models import Base, Past
 from kicrawl.archive.store import Item, Writer
 
 ROOT = "https://kyivindependent.com"
@@ -58,5 +58,6 @@ def rows(engine: Engine, model: type[Base]) -> list[Mapping[str, Any]]:
 
 
 def everything(engine: Engine) -> dict[str, list[Mapping[str, Any]]]:
-    """All rows of all tables."""
-    return {mapper.class_.__tablename__: rows(engine, mapper.class_) for mapper in Base.registry.mappers}
+    """All rows of all tables but the record of what rows said before."""
+    mappers = [mapper.class_ for mapper in Base.registry.mappers if mapper.class_ is not Past]
+    return {model.__tablename__: rows(engine, model) for model in mappers}

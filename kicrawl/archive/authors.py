@@ -179,7 +179,7 @@ def _state_profile(row: dict[str, Any], author: items.Author, *, latest: bool, o
 
 def _save(connection: Connection, people: People, before: dict[int, dict[str, Any]]) -> None:
     new = [row for row in people.rows if row["id"] is None]
-    columns = [column.name for column in AUTHOR.columns if column.name != "id"]
+    columns = [column.name for column in AUTHOR.columns if column.name not in ("id", "stored_at")]
     ids = insert_returning_ids(connection, Author, [{name: row[name] for name in columns} for row in new])
     changed = [row for row in people.rows if row["id"] is not None and row != before[row["id"]]]
     update_by_id(connection, Author, changed)

@@ -82,6 +82,10 @@ class Base(DeclarativeBase):
     }
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 def _story(**options: Any) -> Any:
     """A column that names the story a row belongs to."""
     return mapped_column(ForeignKey("article.id", ondelete="CASCADE"), **options)
@@ -122,6 +126,7 @@ class Article(Base):
     gone_at: Mapped[datetime | None]
     duplicate_of_id: Mapped[int | None] = mapped_column(ForeignKey("article.id", ondelete="SET NULL"), index=True)
     duplicate_score: Mapped[float | None]
+    stored_at: Mapped[datetime] = mapped_column(default=_now)
 
 
 class Revision(Base):
@@ -144,6 +149,7 @@ class Revision(Base):
     text_hash: Mapped[str] = mapped_column(Key)
     reader_version: Mapped[int]
     capture_id: Mapped[int | None] = mapped_column(ForeignKey("capture.id", ondelete="SET NULL"), index=True)
+    stored_at: Mapped[datetime] = mapped_column(default=_now)
 
 
 class Author(Base):
@@ -163,6 +169,7 @@ class Author(Base):
     first_seen_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
     profile_seen_at: Mapped[datetime | None]
+    stored_at: Mapped[datetime] = mapped_column(default=_now)
 
 
 class AuthorRole(Base):
@@ -284,6 +291,19 @@ class ArticleBoilerplate(Base):
     rule: Mapped[str | None]
 
 
+class Past(Base):
+    __tablename__ = "past"
+    __table_args__ = (Index(None, "row_of", "owner_id", "until"), Index(None, "until"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    row_of: Mapped[str] = mapped_column(Key)
+    row_id: Mapped[int]
+    owner_id: Mapped[int]
+    until: Mapped[datetime]
+    weight: Mapped[str] = mapped_column(Key)
+    fields: Mapped[dict[str, Any]]
+
+
 class Rule(Base):
     __tablename__ = "rule"
 
@@ -349,6 +369,16 @@ class Capture(Base):
     offset: Mapped[int] = mapped_column(BigInteger)
     length: Mapped[int] = mapped_column(BigInteger)
     digest: Mapped[str] = mapped_column(Key)
+    reread_by: Mapped[str | None] = mapped_column(Key)
+
+
+class Purged(Base):
+    __tablename__ = "purged"
+
+    url: Mapped[str] = mapped_column(Key, primary_key=True)
+    ghost_id: Mapped[str | None] = mapped_column(Key)
+    purged_at: Mapped[datetime]
+    reason: Mapped[str | None]
 
 
 class CrawlRun(Base):
@@ -365,3 +395,5 @@ class CrawlRun(Base):
     reason: Mapped[str | None]
     exit_code: Mapped[int | None]
     counters: Mapped[dict[str, Any]]
+    readings: Mapped[list[Any] | None]
+    alarms: Mapped[list[Any] | None]

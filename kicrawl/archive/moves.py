@@ -11,6 +11,7 @@ from kicrawl.archive.connection import writing
 from kicrawl.archive.duplicates import find_repeats, link_again
 from kicrawl.archive.looks import Look
 from kicrawl.archive.models import Alias, Article, Frontier
+from kicrawl.archive.past import keep_all_parts
 from kicrawl.archive.upserts import chunks, insert_new
 
 ARTICLE = Article.__table__
@@ -106,6 +107,7 @@ def _merge(connection: Connection, kept: Mapping[str, Any], dropped: Mapping[str
     """Make one row of two. What only the dropped one says, the next look at its address says again."""
     connection.execute(update(Alias).where(Alias.article_id == dropped["id"]).values(article_id=kept["id"]))
     repeats = find_repeats(connection, [dropped["id"]])
+    keep_all_parts(connection, dropped["id"])
     connection.execute(delete(Article).where(ARTICLE.c.id == dropped["id"]))
     link_again(connection, repeats | {kept["id"]})
 

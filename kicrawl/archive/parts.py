@@ -20,6 +20,7 @@ from kicrawl.archive.models import (
     Related,
     Tag,
 )
+from kicrawl.archive.past import changed_parts, keep_parts, read_parts
 from kicrawl.archive.upserts import chunks, insert_new, widen_seen
 
 Rows = list[dict[str, Any]]
@@ -42,16 +43,20 @@ def write_parts(connection: Connection, changes: Sequence[Change]) -> None:
 
 
 def _replace(connection: Connection, table: type[Base], parts: Sequence[tuple[Change, Rows]]) -> None:
-    column = table.__table__.c.article_id
-    for ids in chunks(change.article_id for change, _ in parts if change.verdict != "new"):
-        connection.execute(delete(table).where(column.in_(ids)))
-    rows = [
-        {"position": position, **row, "article_id": change.article_id}
+    """Write the rows of those stories whose rows are not so already; what stood there is kept in `past`."""
+    name, column = table.__tablename__, table.__table__.c.article_id
+    new = {change.article_id for change, _ in parts if change.verdict == "new"}
+    rows = {
+        change.article_id: [{"position": position, **row} for position, row in enumerate(part)]
         for change, part in parts
-        for position, row in enumerate(part)
-    ]
-    if rows:
-        connection.execute(insert(table), rows)
+    }
+    old = changed_parts(read_parts(connection, name, rows.keys() - new), {id_: rows[id_] for id_ in rows.keys() - new})
+    keep_parts(connection, name, old)
+    for ids in chunks(old):
+        connection.execute(delete(table).where(column.in_(ids)))
+    written = [{**row, "article_id": id_} for id_, part in rows.items() if id_ in new | old.keys() for row in part]
+    if written:
+        connection.execute(insert(table), written)
 
 
 def _write_tags(connection: Connection, changes: Sequence[Change]) -> None:

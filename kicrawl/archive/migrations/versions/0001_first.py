@@ -1,9 +1,9 @@
-"""The first schema: twenty tables, and the index of the text."""
+"""The first schema: its tables, the index of the text, and the triggers that keep what rows said before."""
 
 import sqlalchemy as sa
 from alembic import op
 
-from kicrawl.archive.models import Json, Key, Moment
+from kicrawl.archive.models import SCHEMA, Json, Key, Moment
 
 revision = "0001"
 down_revision = None
@@ -20,10 +20,19 @@ def upgrade() -> None:
         sa.Column("offset", sa.BigInteger(), nullable=False),
         sa.Column("length", sa.BigInteger(), nullable=False),
         sa.Column("digest", Key, nullable=False),
+        sa.Column("reread_by", Key, nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_capture"),
         sa.UniqueConstraint("file", "offset", name="uq_capture_file_offset"),
     )
     op.create_index("ix_capture_url_fetched_at", "capture", ["url", "fetched_at"])
+    op.create_table(
+        "purged",
+        sa.Column("url", Key, nullable=False),
+        sa.Column("ghost_id", Key, nullable=True),
+        sa.Column("purged_at", Moment(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("url", name="pk_purged"),
+    )
     op.create_table(
         "article",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -58,6 +67,7 @@ def upgrade() -> None:
         sa.Column("gone_at", Moment(), nullable=True),
         sa.Column("duplicate_of_id", sa.Integer(), nullable=True),
         sa.Column("duplicate_score", sa.Double(), nullable=True),
+        sa.Column("stored_at", Moment(), nullable=False),
         sa.ForeignKeyConstraint(["capture_id"], ["capture.id"], name="fk_article_capture_id", ondelete="SET NULL"),
         sa.ForeignKeyConstraint(
             ["duplicate_of_id"], ["article.id"], name="fk_article_duplicate_of_id", ondelete="SET NULL"
@@ -88,6 +98,7 @@ def upgrade() -> None:
         sa.Column("first_seen_at", Moment(), nullable=False),
         sa.Column("last_seen_at", Moment(), nullable=False),
         sa.Column("profile_seen_at", Moment(), nullable=True),
+        sa.Column("stored_at", Moment(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_author"),
         sa.UniqueConstraint("slug", name="uq_author_slug"),
     )
@@ -117,6 +128,8 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("exit_code", sa.Integer(), nullable=True),
         sa.Column("counters", Json, nullable=False),
+        sa.Column("readings", Json, nullable=True),
+        sa.Column("alarms", Json, nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_crawl_run"),
     )
     op.create_index("ix_crawl_run_finished_at", "crawl_run", ["finished_at"])
@@ -140,6 +153,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("url", name="pk_frontier"),
     )
     op.create_index("ix_frontier_state_due_at", "frontier", ["state", "due_at"])
+    op.create_table(
+        "past",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("row_of", Key, nullable=False),
+        sa.Column("row_id", sa.Integer(), nullable=False),
+        sa.Column("owner_id", sa.Integer(), nullable=False),
+        sa.Column("until", Moment(), nullable=False),
+        sa.Column("weight", Key, nullable=False),
+        sa.Column("fields", Json, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_past"),
+    )
+    op.create_index("ix_past_row_of_owner_id_until", "past", ["row_of", "owner_id", "until"])
+    op.create_index("ix_past_until", "past", ["until"])
     op.create_table(
         "rule",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -276,6 +302,7 @@ def upgrade() -> None:
         sa.Column("text_hash", Key, nullable=False),
         sa.Column("reader_version", sa.Integer(), nullable=False),
         sa.Column("capture_id", sa.Integer(), nullable=True),
+        sa.Column("stored_at", Moment(), nullable=False),
         sa.ForeignKeyConstraint(["article_id"], ["article.id"], name="fk_revision_article_id", ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["capture_id"], ["capture.id"], name="fk_revision_capture_id", ondelete="SET NULL"),
         sa.PrimaryKeyConstraint("id", name="pk_revision"),
@@ -327,6 +354,8 @@ def upgrade() -> None:
         _index_text_in_sqlite()
     else:
         _index_text_in_postgresql()
+    for table, owner in (("article", "id"), ("revision", "article_id"), ("author", "id")):
+        _keep_past(table, owner)
 
 
 def _index_text_in_sqlite() -> None:
@@ -360,3 +389,67 @@ def _index_text_in_postgresql() -> None:
         ) STORED"""
     )
     op.execute("CREATE INDEX ix_article_search ON article USING gin (search)")
+
+
+# Columns that no export of stories shows, or that move with every look.
+MINOR = frozenset(
+    "ghost_id layout medium reader_version body_hash text_hash facts_hash capture_id text_seen_at last_seen_at"
+    " profile_seen_at stored_at duplicate_score name_key photo".split()
+)
+
+
+def _keep_past(table: str, owner: str) -> None:
+    """Whatever changes a row: the values it had go to the table past."""
+    here = op.get_bind()
+    schema = SCHEMA if here.dialect.name == "postgresql" else None
+    columns = [column["name"] for column in sa.inspect(here).get_columns(table, schema=schema)]
+    columns = [name for name in columns if name not in ("id", "search")]
+    make = _keep_past_in_sqlite if here.dialect.name == "sqlite" else _keep_past_in_postgresql
+    make(table, owner, columns)
+
+
+def _differ(columns: list[str], word: str) -> str:
+    return " OR ".join(f'old."{name}" {word} new."{name}"' for name in columns) or "false"
+
+
+def _weight(table: str, columns: list[str], word: str) -> str:
+    moved = _differ(["url"] if table == "article" else [], word)
+    changed = _differ([name for name in columns if name not in MINOR], word)
+    return f"CASE WHEN {moved} THEN 'moved' WHEN {changed} THEN 'changed' ELSE 'minor' END"
+
+
+def _keep_past_in_sqlite(table: str, owner: str, columns: list[str]) -> None:
+    row = f"'{table}', old.id, old.{owner}, strftime('%Y-%m-%dT%H:%M:%fZ', 'now')"
+    values = [f"""SELECT '{name}' AS name, old."{name}" AS value""" for name in columns]
+    changed = [f'{value} WHERE old."{name}" IS NOT new."{name}"' for name, value in zip(columns, values, strict=True)]
+    for event, when, weight, kept in (
+        ("UPDATE", f"WHEN {_differ(columns, 'IS NOT')}", _weight(table, columns, "IS NOT"), changed),
+        ("DELETE", "", "'moved'", values),
+    ):
+        op.execute(
+            f"""CREATE TRIGGER {table}_past_{event.lower()} AFTER {event} ON {table} {when} BEGIN
+            INSERT INTO past (row_of, row_id, owner_id, until, weight, fields)
+            SELECT {row}, {weight}, json_group_object(name, value) FROM ({" UNION ALL ".join(kept)}); END"""
+        )
+
+
+def _keep_past_in_postgresql(table: str, owner: str, columns: list[str]) -> None:
+    word = "IS DISTINCT FROM"
+    row = f"'{table}', old.id, old.{owner}, date_trunc('milliseconds', clock_timestamp())"
+    values = [f"""SELECT '{name}' AS name, to_jsonb(old."{name}") AS value""" for name in columns]
+    changed = [f'{value} WHERE old."{name}" {word} new."{name}"' for name, value in zip(columns, values, strict=True)]
+    for event, when, weight, kept in (
+        ("UPDATE", f"WHEN ({_differ(columns, word)})", _weight(table, columns, word), changed),
+        ("DELETE", "", "'moved'", values),
+    ):
+        name = f"{table}_past_{event.lower()}"
+        op.execute(
+            f"""CREATE FUNCTION {SCHEMA}.{name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+            INSERT INTO {SCHEMA}.past (row_of, row_id, owner_id, until, weight, fields)
+            SELECT {row}, {weight}, jsonb_object_agg(name, value) FROM ({" UNION ALL ".join(kept)}) AS kept;
+            RETURN NULL; END $$"""
+        )
+        op.execute(
+            f"""CREATE TRIGGER {name} AFTER {event} ON {SCHEMA}.{table} FOR EACH ROW {when}
+            EXECUTE FUNCTION {SCHEMA}.{name}()"""
+        )
