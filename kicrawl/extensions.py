@@ -14,11 +14,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from twisted.python.failure import Failure
 
 from kicrawl import runs
-from kicrawl.archive import ArchiveError, connect, first_line
+from kicrawl.archive import ArchiveError, first_line
 from kicrawl.archive.lock import GAVE_WAY, Locked
 from kicrawl.archive.runs import beat, finish_run, refuse_run, start_run
+from kicrawl.health import Alarm
+from kicrawl.opened import archive_of
 from kicrawl.stopping import FAILURES, CrawlRecord, stop
 from kicrawl.turns import Turn
+from kicrawl.watch import Watch, tell
 
 HEARTBEAT = 15.0  # seconds between two signs of life
 LOOK = 2.0  # seconds between two looks whether newsfeed wants to fetch
@@ -42,8 +45,9 @@ class RunRecord:
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         self.stats = crawler.stats
-        self.engine = connect(crawler.settings["DATABASE_URL"])
+        self.engine = archive_of(crawler)
         self.turn = Turn(self.engine, crawler.spidercls.name, crawler.settings.getint("SLICE", 1))
+        self.watch = Watch(crawler)
         self.job: str | None = None
         self.asked_at = datetime.now(UTC)
         self.run: int | None = None  # once its turn has come
@@ -142,7 +146,6 @@ class RunRecord:
             self.fail(f"the end of the run could not be noted: {first_line(error)}")
             self.stats.set_value("run/exit_code", runs.FAILED)
         self.turn.over()
-        self.engine.dispose()
 
     def write_end(self, spider: Spider, reason: str) -> None:
         """Works out how the run went, and keeps it."""
@@ -155,8 +158,10 @@ class RunRecord:
             return
         if self.run is not None and reason == "finished" and self.turn.wanted():
             reason = GAVE_WAY  # a spider that looked for itself, between two pages
+        alarms = self.raise_alarms(now) if self.run is not None else []
         counters = numbers(self.stats)
         missing = [*self.stats.get_value("run/incomplete", []), *runs.signs_of_trouble(counters, reason)]
+        missing += [alarm.line for alarm in alarms if alarm.grave]
         code = runs.exit_code(counters, missing)
         self.stats.set_value("run/reason", reason)
         self.stats.set_value("run/incomplete", missing)
@@ -164,7 +169,16 @@ class RunRecord:
         spider.logger.info(runs.summary(spider.name, counters))
         if self.run is not None:
             why = "; ".join(missing) or reason
-            finish_run(self.engine, self.run, now=now, reason=why, exit_code=code, counters=counters)
+            end = {"reason": why, "exit_code": code, "counters": counters, **self.watch.notes(alarms)}
+            finish_run(self.engine, self.run, now=now, **end)
+            tell(self.engine, now, self.crawler.settings["METRICS_FILE"])
+
+    def raise_alarms(self, now: datetime) -> list[Alarm]:
+        """What the pages that were read say of the site."""
+        alarms = self.watch.judge(self.engine, now)
+        self.stats.set_value("run/alarms", len(alarms))
+        self.stats.set_value("run/grave_alarms", sum(alarm.grave for alarm in alarms))
+        return alarms
 
 
 def numbers(stats: StatsCollector) -> dict[str, float]:

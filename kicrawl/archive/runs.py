@@ -37,10 +37,19 @@ def beat(engine: Engine, run: int, *, now: datetime, counters: dict[str, Any]) -
 
 
 def finish_run(
-    engine: Engine, run: int, *, now: datetime, reason: str, exit_code: int, counters: dict[str, Any]
+    engine: Engine,
+    run: int,
+    *,
+    now: datetime,
+    reason: str,
+    exit_code: int,
+    counters: dict[str, Any],
+    readings: list[dict[str, Any]] | None = None,
+    alarms: list[dict[str, Any]] | None = None,
 ) -> None:
-    """Completes the row of a run that has ended."""
+    """Completes the row of a run that has ended. `readings` and `alarms` as kicrawl.health packs and notes them."""
     values = {"finished_at": now, "heartbeat_at": now, "reason": reason, "exit_code": exit_code, "counters": counters}
+    values |= {"readings": readings, "alarms": alarms}
     with writing(engine) as connection:
         connection.execute(update(CrawlRun).where(CrawlRun.id == run).values(values))
 
