@@ -10,8 +10,8 @@ from itemloaders.processors import Identity, MapCompose, TakeFirst
 
 from kicrawl import items
 from kicrawl.page import Page
+from kicrawl.page.characters import squash
 from kicrawl.page.shown.people import merge_person
-from kicrawl.page.tree import squash
 from kicrawl.site import fields, labels, urls, words
 
 MAX_TITLE = 1_000

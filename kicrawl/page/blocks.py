@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from kicrawl import items
+from kicrawl.page.characters import squash
 from kicrawl.page.lines import HEADINGS
 from kicrawl.page.stated import Stated
 from kicrawl.page.structure.sheet import Story
-from kicrawl.page.tree import Leaf, squash
+from kicrawl.page.tree import Leaf
 from kicrawl.site import labels, urls
 
 BULLETS = "•‣▪◦·*"

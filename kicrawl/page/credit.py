@@ -2,7 +2,7 @@
 
 import re
 
-from kicrawl.page.tree import squash
+from kicrawl.page.characters import squash
 from kicrawl.site import phrases
 
 CREDIT = re.compile(r"\((?:[^()]|\([^()]*\)){2,160}\)\s*$")

@@ -1,7 +1,5 @@
 """What an HTML document states."""
 
-from lxml.html import HtmlElement
-
 from kicrawl.page.author import read_author
 from kicrawl.page.blocks import join_blocks, read_blocks
 from kicrawl.page.embedded import Post, read_embedded
@@ -13,7 +11,7 @@ from kicrawl.page.sources import read_facts
 from kicrawl.page.stated import Stated, gather_stated
 from kicrawl.page.structure.sheet import Story
 from kicrawl.page.structure.story import find_story, whole_story
-from kicrawl.page.tree import Tree, parse, read_tree
+from kicrawl.page.tree import Element, Tree, body_of, parse, read_tree
 from kicrawl.site import urls
 
 
@@ -28,8 +26,7 @@ def read_html(page: Page, text: str) -> None:
     page.layout = layout_of(text)
     page.next_url = urls.absolute(data.links["next"], page.url) if "next" in data.links else None
     page.canonical = _canonical(page, data)
-    body = document.find("body")
-    tree = read_tree(body if body is not None else document)
+    tree = read_tree(body_of(document))
     if is_challenge(data, tree, text):
         page.kind = "challenge"
     elif page.any_address:
@@ -58,7 +55,7 @@ def _canonical(page: Page, data: Metadata) -> str | None:
     return urls.story_url(page.url, page.root)
 
 
-def _read_story(page: Page, document: HtmlElement, tree: Tree, data: Metadata) -> None:
+def _read_story(page: Page, document: Element, tree: Tree, data: Metadata) -> None:
     slugs = {urls.slug_of(page.url), urls.slug_of(page.canonical or page.url)}
     post, foreign = read_embedded(document, slugs)
     if foreign:
@@ -84,5 +81,5 @@ def post_story(post: Post | None, stated: Stated) -> Story | None:
     document = parse(f"<body><div>{source}</div></body>")
     if document is None:
         return None
-    tree = read_tree(document.find("body"))
+    tree = read_tree(body_of(document))
     return whole_story(tree, stated) if tree.leaves else None

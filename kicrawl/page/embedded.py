@@ -8,9 +8,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from lxml.html import HtmlElement
-
 from kicrawl.page.metadata import MAX_JSON, parse_json
+from kicrawl.page.tree import Element
 from kicrawl.site.urls import slug_of
 
 PUSH = re.compile(r"self\.__next_f\.push\(\s*(\[.*\])\s*\)\s*;?\s*$", re.S)
@@ -20,7 +19,7 @@ MAX_NODES = 200_000
 Post = dict[str, Any]
 
 
-def read_embedded(document: HtmlElement, slugs: set[str]) -> tuple[Post | None, bool]:
+def read_embedded(document: Element, slugs: set[str]) -> tuple[Post | None, bool]:
     """The page's own post, and whether only posts of other stories were embedded as the page's main one."""
     chunks: list[str] = []
     posts: list[Post] = []

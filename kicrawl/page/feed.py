@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from kicrawl import items
+from kicrawl.page.characters import squash
 from kicrawl.page.moments import read_moment
-from kicrawl.page.tree import squash
 from kicrawl.site import urls
 
 NAMES = {

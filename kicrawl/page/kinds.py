@@ -1,7 +1,5 @@
 """Which kind of page a document is: its layout, a challenge, a story, another page at the address of a story."""
 
-from lxml.html import HtmlElement
-
 from kicrawl import items
 from kicrawl.page.embedded import Post
 from kicrawl.page.lines import is_prose
@@ -9,7 +7,7 @@ from kicrawl.page.metadata import Metadata, without_site_name
 from kicrawl.page.page import Page, PageKind
 from kicrawl.page.post import internal_tags
 from kicrawl.page.structure.sheet import Story
-from kicrawl.page.tree import Tree
+from kicrawl.page.tree import Element, Tree
 from kicrawl.site import fields, urls
 
 SHORT = 400  # characters; a story with the title of an error is longer
@@ -41,7 +39,7 @@ def is_gated(post: Post | None, data: Metadata, blocks: list[items.Block]) -> bo
     return free in (False, "False", "false") or any(block.container == "gate" for block in blocks)
 
 
-def class_tags(document: HtmlElement) -> set[str]:
+def class_tags(document: Element) -> set[str]:
     """The internal tags that a Ghost theme names in the classes of the body: `tag-hash-vacancy` is #vacancy."""
     body = document.find("body")
     classes = (body.get("class") or "").split() if body is not None else []

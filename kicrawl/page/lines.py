@@ -1,6 +1,7 @@
 """What a line of a page is by itself: prose, a fact such as a date or a byline, a link, known boilerplate."""
 
-from kicrawl.page.tree import SENTENCE_END, Leaf
+from kicrawl.page.characters import ends_sentence
+from kicrawl.page.tree import Leaf
 from kicrawl.site import phrases, words
 
 HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
@@ -17,14 +18,14 @@ def is_prose(leaf: Leaf) -> bool:
     if leaf.kind != "text" or leaf.tag in HEADINGS or leaf.link_share >= 0.6:
         return False
     size = len(leaf.text)
-    return size >= 90 or (size >= 25 and bool(SENTENCE_END.search(leaf.text)))
+    return size >= 90 or (size >= 25 and ends_sentence(leaf.text))
 
 
 def is_meta(text: str) -> bool:
     """Whether a line only states a time, a date, a byline or the reading time."""
     if len(text) > 260:
         return False
-    if len(text) < 60 and phrases.AGO.search(text) and not SENTENCE_END.search(text):
+    if len(text) < 60 and phrases.AGO.search(text) and not ends_sentence(text):
         return True
     if phrases.TIME_ONLY.match(text) or (phrases.READING_TIME.search(text) and len(text) < 120):
         return True
@@ -34,7 +35,7 @@ def is_meta(text: str) -> bool:
 def _is_dated(text: str) -> bool:
     """Whether a line is a date with little around it: a caption may hold a date, too."""
     date = phrases.DATE_WORDS.search(text)
-    if date is None or SENTENCE_END.search(text) or (text.endswith(")") and not phrases.UPDATE_MARK.search(text)):
+    if date is None or ends_sentence(text) or (text.endswith(")") and not phrases.UPDATE_MARK.search(text)):
         return False
     return len(text[: date.start()].split()) <= 4 or phrases.BY.match(text) is not None
 

@@ -97,9 +97,8 @@ def _time(node: Node | None, inside: list[Leaf]) -> datetime | None:
     if node is not None:
         elements = [node.element, *list(node.element.iterancestors())[:2], *node.element.iter("time")]
         for element in elements[: TIMES_AROUND + 8]:
-            for name, value in element.attrib.items():
-                if (name == "datetime" or name.startswith("data-")) and re.search(r"\d{4}", value):
-                    moment = read_moment(value)
-                    if moment:
-                        return moment
+            for name in map(str, element.keys()):
+                value = element.get(name, "") if name == "datetime" or name.startswith("data-") else ""
+                if re.search(r"\d{4}", value) and (moment := read_moment(value)):
+                    return moment
     return next((moment for leaf in inside if (moment := read_shown_moment(leaf.text))), None)

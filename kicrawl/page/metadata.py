@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from lxml.html import HtmlElement
-
-from kicrawl.page.tree import squash
+from kicrawl.page.characters import squash
+from kicrawl.page.tree import Element, text_within
 from kicrawl.site import labels, words
 
 ARTICLE_TYPES = frozenset(
@@ -62,7 +61,7 @@ class Metadata:
         return squash(text) or None
 
 
-def read_metadata(document: HtmlElement) -> Metadata:
+def read_metadata(document: Element) -> Metadata:
     """The head's statements (wherever in the document they stand)."""
     data = Metadata()
     root = document.getroottree().getroot()
@@ -70,7 +69,7 @@ def read_metadata(document: HtmlElement) -> Metadata:
     for element in document.iter("title", "meta", "link"):
         if element.tag == "title":
             if data.title is None and not any(around.tag == "svg" for around in element.iterancestors()):
-                data.title = squash("".join(element.itertext())) or None
+                data.title = text_within(element) or None
         elif element.tag == "meta":
             name = element.get("property") or element.get("name")
             content = squash(element.get("content") or "")
@@ -85,7 +84,7 @@ def read_metadata(document: HtmlElement) -> Metadata:
     return data
 
 
-def _read_jsonld(document: HtmlElement, data: Metadata) -> None:
+def _read_jsonld(document: Element, data: Metadata) -> None:
     for script in document.iter("script"):
         if (script.get("type") or "").lower().split(";")[0].strip() != "application/ld+json":
             continue

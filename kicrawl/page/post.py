@@ -2,16 +2,15 @@
 
 from typing import Any
 
-from lxml.html import HtmlElement, fragment_fromstring
-
 from kicrawl import items
+from kicrawl.page.characters import squash
 from kicrawl.page.credit import split_caption
 from kicrawl.page.embedded import Post
 from kicrawl.page.facts import Facts
 from kicrawl.page.moments import read_moment
 from kicrawl.page.shown.pictures import original
 from kicrawl.page.stated import Stated
-from kicrawl.page.tree import squash
+from kicrawl.page.tree import parse, text_within
 from kicrawl.site import urls
 
 
@@ -55,8 +54,8 @@ def html_text(value: Any) -> str | None:
         return None
     if "<" not in value and "&" not in value:
         return squash(value) or None
-    fragment: HtmlElement = fragment_fromstring(value.replace("\x00", ""), create_parent="div")
-    return squash("".join(fragment.itertext())) or None
+    document = parse(f"<body>{value}</body>")
+    return text_within(document) or None if document is not None else None
 
 
 def text_of(value: Any) -> str | None:

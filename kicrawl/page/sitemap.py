@@ -8,8 +8,8 @@ from io import BytesIO
 
 from lxml import etree
 
+from kicrawl.page.characters import squash
 from kicrawl.page.moments import read_moment
-from kicrawl.page.tree import squash
 from kicrawl.site import urls
 
 MAX_SIZE = 50 * 2**20  # bytes: the limit that the protocol itself sets

@@ -1,8 +1,9 @@
 """Where the links of a line lead: another story, a tag, an author, a service of the newspaper, a button for sharing."""
 
+from kicrawl.page.characters import ends_sentence
 from kicrawl.page.lines import is_linked, is_prose
 from kicrawl.page.stated import Stated
-from kicrawl.page.tree import SENTENCE_END, Leaf, Node, href_of
+from kicrawl.page.tree import Leaf, Node, href_of
 from kicrawl.site import links, urls
 
 
@@ -50,7 +51,7 @@ def is_service(href: str, stated: Stated) -> bool:
 
 def is_button(leaf: Leaf, stated: Stated) -> bool:
     """Whether a leaf is only a link to a service of the newspaper: membership, shop, newsletters."""
-    if leaf.kind != "text" or len(leaf.text) > 60 or SENTENCE_END.search(leaf.text):
+    if leaf.kind != "text" or len(leaf.text) > 60 or ends_sentence(leaf.text):
         return False
     if leaf.links and leaf.text.startswith(leaf.links[0][1]) and not is_prose(leaf):
         return all(is_service(href, stated) for href, _ in leaf.links)

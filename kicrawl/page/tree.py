@@ -7,12 +7,15 @@ holds several of them. Wrappers around one thing are left out, so that a block's
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, cast
 
 from lxml import etree
-from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
+from kicrawl.page.characters import squash
+from kicrawl.page.inline import Link, Piece, read_lines
 from kicrawl.site import urls
+
+Sort = Literal["inline", "block", "skipped", "br", "image", "media", "control"]
 
 INLINE = frozenset(
     """a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr output q rp rt ruby s samp
@@ -22,30 +25,27 @@ SKIPPED = frozenset(
     "script style template noscript svg math head title meta link object canvas map area col colgroup".split()
 )
 MEDIA = frozenset(["iframe", "video", "audio", "embed", "amp-youtube", "amp-iframe"])
-CONTROLS = frozenset(["input", "select", "textarea", "button"])
+CONTROLS = frozenset(["input", "select", "textarea"])  # a button has a text, and is a block
+SORTS: dict[str, Sort] = {
+    **dict.fromkeys(INLINE, "inline"),
+    **dict.fromkeys(SKIPPED, "skipped"),
+    **dict.fromkeys(MEDIA, "media"),
+    **dict.fromkeys(CONTROLS, "control"),
+    "br": "br",
+    "img": "image",
+}
 WRAPPERS = frozenset(
     ["div", "section", "span", "article", "main", "center", "body", "html", "td", "tr", "tbody", "table"]
 )
-EMPHASIS = frozenset(["em", "i", "small", "cite"])
+HOLDERS = ("a", "span", "b", "strong", "em", "i", "label", "font", "small", "u")  # inline, but met around blocks
+HELD = INLINE | SKIPPED | {"br", "img", "picture"}  # what an inline element may hold without being a block itself
+HIDING = etree.XPath("descendant-or-self::*[@hidden or @aria-hidden='true' or @style]")
 HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.I)
 STREAMED = re.compile(r"^S:[0-9a-f]+$")
-INVISIBLE = re.compile("[\u200b\u2060\ufeff\u00ad]")
-SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*$")
-STARTS_ANEW = re.compile(r"[A-ZА-ЯІЇЄҐ0-9\"“‘(]")
 MAX_LEAVES = 100_000  # a page of more is no page of this site; what follows is left unread
 
+Element = etree._Element  # lxml.html would add a call in Python for every element that is met
 LeafKind = Literal["text", "image", "media", "control"]
-
-
-def squash(text: str) -> str:
-    r"""Text with white space folded and invisible characters removed.
-
-    >>> squash("  July\u00a014\u200b \n")
-    'July 14'
-    """
-    if not text.isascii():
-        text = INVISIBLE.sub("", text)
-    return " ".join(text.split())
 
 
 @dataclass(slots=True, eq=False)
@@ -54,18 +54,14 @@ class Leaf:
 
     kind: LeafKind
     tag: str  # of the block element that holds just this piece
-    element: HtmlElement
+    element: Element
     parent: "Node"
     text: str = ""
-    links: list[tuple[str, str]] = field(default_factory=list)  # (href as written, linked text)
+    links: list[Link] = field(default_factory=list)
     emphasis: int = 0  # characters in italics or small print
     ends_line: bool = False  # a line break follows inside the same element
+    link_share: float = 0.0  # of the text, 0 to 1
     index: int = -1
-
-    @property
-    def link_share(self) -> float:
-        """The share of the text that is linked, 0 to 1."""
-        return sum(len(text) for _, text in self.links) / len(self.text) if self.text else 0.0
 
 
 @dataclass(slots=True, eq=False)
@@ -73,11 +69,12 @@ class Node:
     """An element that holds more than one leaf, or one that means something by itself (a link, a figure, a list)."""
 
     tag: str
-    element: HtmlElement
+    element: Element
     parent: "Node | None"
     children: "list[Node | Leaf]" = field(default_factory=list)
     first: int = 0  # index of its first leaf
     last: int = -1  # index of its last leaf
+    hrefs: tuple[str, ...] = ()  # of the links that it is or stands in, as written, inner before outer
 
     def ancestors(self) -> "Iterator[Node]":
         """Itself, then what holds it, up to the root."""
@@ -97,130 +94,133 @@ class Tree:
 
     root: Node
     leaves: list[Leaf]
-
-    def nodes(self) -> Iterator[Node]:
-        """Every node, outer before inner."""
-        todo = [self.root]
-        while todo:
-            node = todo.pop()
-            yield node
-            todo.extend(child for child in reversed(node.children) if isinstance(child, Node))
+    nodes: list[Node]  # every node, outer before inner
 
     def within(self, node: Node) -> list[Leaf]:
         """The leaves in a node."""
         return self.leaves[node.first : node.last + 1]
 
 
-def parse(html: str) -> HtmlElement | None:
+def parse(html: str) -> Element | None:
     """The document's root element; None when nothing in it is markup."""
-    parser = HTMLParser(remove_comments=True, remove_pis=True, encoding="utf-8")
-    try:
-        return document_fromstring(html.encode("utf-8", "replace"), parser=parser)
-    except etree.ParserError:
-        return None
+    parser = etree.HTMLParser(remove_comments=True, remove_pis=True, encoding="utf-8")
+    root: Element | None = etree.fromstring(html.encode("utf-8", "replace"), parser)
+    return root
 
 
-def read_tree(element: HtmlElement) -> Tree:
+def body_of(document: Element) -> Element:
+    """The part of a document that is shown."""
+    body = document.find("body")
+    return document if body is None else body
+
+
+def text_within(element: Element) -> str:
+    """All the text in an element, shown or not, white space folded."""
+    return squash("".join(str(text) for text in element.itertext()))
+
+
+def read_tree(element: Element) -> Tree:
     """The tree of blocks below an element (the page's body, or an embedded post)."""
-    builder = _Builder(element, _holding_blocks(element))
+    builder = _Builder(element)
     walk = etree.iterwalk(element, events=("start", "end"))
     for event, found in walk:
-        if event == "start":
-            if not builder.start(found):
-                walk.skip_subtree()
-        else:
+        if event == "end":
             builder.end(found)
+        elif not builder.start(found):
+            walk.skip_subtree()
     return builder.finish()
-
-
-def _holding_blocks(root: HtmlElement) -> set[HtmlElement]:
-    """The inline elements that hold block elements, such as a link around a whole card."""
-    holding = set()
-    for element in root.iter("a", "span", "b", "strong", "em", "i", "label", "font", "small", "u"):
-        if any(isinstance(child.tag, str) and child.tag not in INLINE for child in element.iterchildren()) and any(
-            child.tag not in SKIPPED and child.tag not in ("br", "img", "picture")
-            for child in element.iterchildren()
-            if isinstance(child.tag, str) and child.tag not in INLINE
-        ):
-            outer = element
-            while outer is not None and outer is not root and outer.tag in INLINE and outer not in holding:
-                holding.add(outer)
-                outer = outer.getparent()
-    return holding
 
 
 class _Builder:
     """Collects leaves while the document is walked once."""
 
-    def __init__(self, root: HtmlElement, holding: set[HtmlElement]) -> None:
+    def __init__(self, root: Element) -> None:
         self.root_element = root
-        self.holding = holding
+        self.hidden = {element for element in cast(list[Element], HIDING(root)) if _is_hidden(element)}
+        self.holding = _holding_blocks(root)
         self.root = Node("root", root, None)
         self.open: list[Node] = [self.root]
+        self.ends: list[str] = []  # for every open element what its end means: a piece, the end of a block, nothing
         self.leaves: list[Leaf] = []
-        self.pieces: list[tuple[str, str]] = []  # the inline run under way: (what, value)
-        self.skipped: HtmlElement | None = None
+        self.pieces: list[Piece] = []  # the inline run under way
+        self.filled = False  # whether there is more than white space in it
+        self.href: str | None = None  # of the link that is open in it
 
-    def start(self, element: HtmlElement) -> bool:
+    def start(self, element: Element) -> bool:
+        """Enter an element; whether what stands in it is to be read."""
         tag = element.tag
-        if tag in SKIPPED or _hidden(element) or len(self.leaves) >= MAX_LEAVES:
-            self.skipped = element
+        sort = SORTS.get(tag, "block")
+        if sort == "skipped" or element in self.hidden or len(self.leaves) >= MAX_LEAVES:
+            self.ends.append("")
             return False
-        if tag == "br":
-            self.pieces.append(("br", ""))
-        elif tag == "img":
-            self._alone("image", element)
-        elif tag in MEDIA:
-            self._alone("media", element)
-            self.skipped = element
-            return False
-        elif tag in CONTROLS and tag != "button":
-            self._alone("control", element)
-            self.skipped = element
-            return False
-        elif self._inline(element):
-            self.pieces.append(("a", element.get("href", "")) if tag == "a" else ("start", tag))
+        if sort == "inline" or sort == "block":
+            self._enter(element, tag, sort)
         else:
-            self._flush()
-            node = Node(tag, element, self.open[-1])
-            node.first = len(self.leaves)
-            self.open.append(node)
-        if element.text:
-            self.pieces.append(("text", element.text))
+            self.ends.append("")
+            if sort == "br":
+                self.pieces.append(("br", ""))
+            else:
+                self._alone(sort, element)
+            if sort == "media" or sort == "control":
+                return False
+        if text := element.text:
+            self._add_text(text)
         return True
 
-    def end(self, element: HtmlElement) -> None:
-        tag = element.tag
-        if self.skipped is element:
-            self.skipped = None
-        elif tag in ("br", "img"):
-            pass
-        elif self._inline(element):
-            self.pieces.append(("/a" if tag == "a" else "end", tag))
-        else:
+    def end(self, element: Element) -> None:
+        """Leave an element, and take the text after it."""
+        what = self.ends.pop()
+        if what == "block":
             self._flush()
             self._close(self.open.pop())
-        if element.tail and element is not self.root_element:
-            self.pieces.append(("text", element.tail))
+        elif what == "/a":
+            self.pieces.append(("/a", ""))
+            self.href = None
+        elif what == "end":
+            self.pieces.append(("end", element.tag))
+        if (text := element.tail) and element is not self.root_element:
+            self._add_text(text)
 
     def finish(self) -> Tree:
+        """The tree, when all is walked."""
         self._flush()
         self.root.last = len(self.leaves) - 1
-        return Tree(self.root, self.leaves)
+        return Tree(self.root, self.leaves, _outer_first(self.root))
 
-    def _inline(self, element: HtmlElement) -> bool:
-        tag = element.tag
+    def _enter(self, element: Element, tag: str, sort: Sort) -> None:
+        """Begin a part of a sentence or a block."""
+        if not self._is_inline(element, tag, sort):
+            self._flush()
+            node = Node(tag, element, self.open[-1], first=len(self.leaves))
+            self.open.append(node)
+            self.ends.append("block")
+        elif tag == "a":
+            self.href = element.get("href", "")
+            self.pieces.append(("a", self.href))
+            self.ends.append("/a")
+        else:
+            self.pieces.append(("start", tag))
+            self.ends.append("end")
+
+    def _is_inline(self, element: Element, tag: str, sort: Sort) -> bool:
         if element is self.root_element:
             return False
-        if tag in INLINE:
+        if sort == "inline":
             return element not in self.holding
         if "-" in tag:  # a custom element is part of a sentence only where text touches it
             before = element.getprevious()
-            text = (element.getparent().text if before is None else before.tail) or ""
-            return bool(text.strip() or (element.tail or "").strip())
+            parent = element.getparent()
+            text = before.tail if before is not None else parent.text if parent is not None else None
+            return bool((text or "").strip() or (element.tail or "").strip())
         return False
 
+    def _add_text(self, text: str) -> None:
+        self.pieces.append(("text", text))
+        if not self.filled and not text.isspace():
+            self.filled = True
+
     def _close(self, node: Node) -> None:
+        """Hang a node into what holds it, if it holds anything; a wrapper gives way to what it holds."""
         parent = node.parent
         if parent is None or not node.children:
             return
@@ -237,128 +237,69 @@ class _Builder:
         else:
             parent.children.append(node)
 
-    def _alone(self, kind: LeafKind, element: HtmlElement) -> None:
-        links = [value for what, value in self.pieces if what in ("a", "/a")]
-        inside = self.pieces and links and links[-1] != "a"  # a picture inside an inline link keeps its target
-        href = next((value for what, value in reversed(self.pieces) if what == "a"), "") if inside else ""
-        self._flush(keep_link=bool(inside))
-        leaf = Leaf(kind, element.tag, element, self.open[-1], links=[(href, "")] if href else [])
-        self._add(leaf)
+    def _alone(self, kind: LeafKind, element: Element) -> None:
+        """Add a leaf that is no text; a picture inside an inline link keeps its target, and the link goes on."""
+        href = self.href
+        self._flush()
+        if href is not None:
+            self.pieces.append(("a", href))
+            self.href = href
+        self._add(Leaf(kind, element.tag, element, self.open[-1], links=[(href, "")] if href else []))
 
     def _add(self, leaf: Leaf) -> None:
         leaf.index = len(self.leaves)
         self.leaves.append(leaf)
         self.open[-1].children.append(leaf)
 
-    def _flush(self, keep_link: bool = False) -> None:
-        pieces, self.pieces = self.pieces, []
-        if keep_link:
-            self.pieces = [next(piece for piece in reversed(pieces) if piece[0] == "a")]
-        if not any(what == "text" and not value.isspace() for what, value in pieces):
+    def _flush(self) -> None:
+        """End the inline run, and add its lines."""
+        pieces, filled = self.pieces, self.filled
+        if not pieces:
+            return
+        self.pieces, self.filled, self.href = [], False, None
+        if not filled:
             return
         node = self.open[-1]
         kind: LeafKind = "control" if node.tag == "button" else "text"
-        for text, links, emphasis, ends_line in _lines(pieces):
-            self._add(Leaf(kind, node.tag, node.element, node, text, links, emphasis, ends_line))
+        for line in read_lines(pieces):
+            share = sum(len(text) for _, text in line.links) / len(line.text) if line.links else 0.0
+            self._add(Leaf(kind, node.tag, node.element, node, *line, share))
 
 
-Line = tuple[str, list[tuple[str, str]], int, bool]
+def _outer_first(root: Node) -> list[Node]:
+    """Every node, outer before inner; each is told of the links around it."""
+    found = []
+    todo = [root]
+    while todo:
+        node = todo.pop()
+        found.append(node)
+        if node.parent is not None:
+            around = node.parent.hrefs
+            node.hrefs = (node.element.get("href", ""), *around) if node.tag == "a" else around
+        todo.extend(child for child in reversed(node.children) if isinstance(child, Node))
+    return found
 
 
-def _lines(pieces: list[tuple[str, str]]) -> list[Line]:
-    """An inline run as lines: split at empty lines, and where two elements touch without a space between them."""
-    parts: list[list[tuple[str, str]]] = [[]]
-    breaks: list[bool] = []
-    for position, piece in enumerate(pieces):
-        if piece[0] in ("a", "start") and _touches(pieces, position):
-            parts.append([])
-            breaks.append(False)
-            href = _open_link(pieces[:position])
-            if href is not None:
-                parts[-1].append(("a", href))
-        elif piece[0] == "br":
-            href = _open_link(pieces[:position])
-            parts.append([("a", href)] if href is not None else [])
-            breaks.append(True)
-        parts[-1].append(piece)
-    breaks.append(False)
-    lines = [_line(part, ends) for part, ends in zip(parts, breaks, strict=True)]
-    return _join_lines(lines)
+def _holding_blocks(root: Element) -> set[Element]:
+    """The inline elements that hold block elements, such as a link around a whole card."""
+    holding: set[Element] = set()
+    for element in root.iter(*HOLDERS):
+        if any(child.tag not in HELD for child in element):
+            outer: Element | None = element
+            while outer is not None and outer is not root and outer.tag in INLINE and outer not in holding:
+                holding.add(outer)
+                outer = outer.getparent()
+    return holding
 
 
-def _open_link(pieces: list[tuple[str, str]]) -> str | None:
-    for what, value in reversed(pieces):
-        if what == "/a":
-            return None
-        if what == "a":
-            return value
-    return None
-
-
-def _touches(pieces: list[tuple[str, str]], position: int) -> bool:
-    """Whether an element starts right where another ended, with a new sentence, name or number in it."""
-    if position == 0 or pieces[position - 1][0] not in ("/a", "end"):
-        return False
-    before = next((value for what, value in reversed(pieces[:position]) if what == "text"), "")
-    after = next((value for what, value in pieces[position:] if what == "text"), "")
-    if len(before.strip()) < 2 or not after or before[-1].isspace() or not STARTS_ANEW.match(after):
-        return False
-    return not (before[-1] in "“‘(-–—/" or (before[-1].isdigit() and after[0].isdigit()))
-
-
-def _line(pieces: list[tuple[str, str]], ends_line: bool) -> Line:
-    texts: list[str] = []
-    links: list[tuple[str, str]] = []
-    href: str | None = None
-    linked: list[str] = []
-    emphasis = slanted = 0
-    for what, value in pieces:
-        if what == "text":
-            texts.append(value)
-            if href is not None:
-                linked.append(value)
-            if slanted:
-                emphasis += len(value)
-        elif what == "a":
-            href, linked = value, []
-        elif what == "/a":
-            if href is not None and squash("".join(linked)):
-                links.append((href, squash("".join(linked))))
-            href = None
-        elif what == "start" and value in EMPHASIS:
-            slanted += 1
-        elif what == "end" and value in EMPHASIS:
-            slanted = max(0, slanted - 1)
-    if href is not None and squash("".join(linked)):
-        links.append((href, squash("".join(linked))))
-    return squash("".join(texts)), links, emphasis, ends_line
-
-
-def _join_lines(lines: list[Line]) -> list[Line]:
-    """Lines joined again where a single line break stood inside a sentence or a title."""
-    filled = [line for line in lines if line[0]]
-    paragraphs = len(filled) > 1 and all(len(line[0]) >= 60 and SENTENCE_END.search(line[0]) for line in filled)
-    out: list[Line] = []
-    for line in lines:
-        previous = out[-1] if out else None
-        if previous is None or not previous[3] or paragraphs or not previous[0] or not line[0]:
-            out.append(line)
-        else:
-            text = f"{previous[0]} {line[0]}"
-            out[-1] = (text, previous[1] + line[1], previous[2] + line[2], line[3])
-    return [line for line in out if line[0]]
-
-
-def _hidden(element: HtmlElement) -> bool:
-    attributes = element.attrib
-    if not attributes:
-        return False
-    if "hidden" in attributes:
+def _is_hidden(element: Element) -> bool:
+    """Whether the attributes of an element keep it from being shown."""
+    if element.get("hidden") is not None:
         return not _streamed(element)
-    return attributes.get("aria-hidden") == "true" or bool(HIDDEN.search(attributes.get("style", "")))
+    return element.get("aria-hidden") == "true" or bool(HIDDEN.search(element.get("style", "")))
 
 
-def _streamed(element: HtmlElement) -> bool:
+def _streamed(element: Element) -> bool:
     """Whether a hidden element is a part that React streams after the page and shows by script.
 
     It looks like `<div hidden id="S:0">`. Without its id (a site may rename it) the headline in it tells.
@@ -368,7 +309,9 @@ def _streamed(element: HtmlElement) -> bool:
 
 def href_of(leaf: Leaf | Node, base: str) -> str | None:
     """Where a picture, a text or a card leads: the first link in it or around it, absolute."""
-    hrefs: list[str] = [href for href, _ in leaf.links] if isinstance(leaf, Leaf) else []
-    node = leaf.parent if isinstance(leaf, Leaf) else leaf
-    hrefs += [around.element.get("href", "") for around in node.ancestors() if around.tag == "a"] if node else []
-    return next((url for href in hrefs if (url := urls.absolute(href, base))), None)
+    if isinstance(leaf, Leaf):
+        for href, _ in leaf.links:
+            if url := urls.absolute(href, base):
+                return url
+        leaf = leaf.parent
+    return next((url for href in leaf.hrefs if (url := urls.absolute(href, base))), None)

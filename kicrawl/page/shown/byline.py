@@ -3,13 +3,14 @@
 import re
 
 from kicrawl import items
+from kicrawl.page.characters import squash
 from kicrawl.page.lines import is_linked, is_meta, is_prose, known_line
 from kicrawl.page.moments import without_moment
 from kicrawl.page.shown.head import near_headline
 from kicrawl.page.shown.people import author_links, is_name, person_at
 from kicrawl.page.stated import Stated
 from kicrawl.page.structure.sheet import Story
-from kicrawl.page.tree import Leaf, squash
+from kicrawl.page.tree import Leaf
 from kicrawl.site import phrases, words
 
 

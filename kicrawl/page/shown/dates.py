@@ -6,7 +6,7 @@ from kicrawl.page.lines import is_meta
 from kicrawl.page.moments import read_moment, read_shown_moment, read_updated_moment
 from kicrawl.page.shown.head import near_headline
 from kicrawl.page.structure.sheet import Story
-from kicrawl.page.tree import Leaf, squash
+from kicrawl.page.tree import Leaf, text_within
 from kicrawl.site import phrases
 
 
@@ -49,7 +49,7 @@ def _times_in(leaf: Leaf) -> list[str]:
     """The machine values of the <time> elements whose words stand in a line."""
     found = []
     for time in leaf.element.iter("time"):
-        shown = squash("".join(time.itertext()))
+        shown = text_within(time)
         if shown and (shown in leaf.text or leaf.text in shown) and (value := time.get("datetime")):
             found.append(value)
     return found

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from kicrawl import items
+from kicrawl.page.characters import ends_sentence
 from kicrawl.page.lines import is_prose, known_line
 from kicrawl.page.shown.pictures import picture_url
 from kicrawl.page.stated import Stated
 from kicrawl.page.structure.sheet import Story
-from kicrawl.page.tree import SENTENCE_END, Leaf, href_of
+from kicrawl.page.tree import Leaf, href_of
 from kicrawl.site import labels, links, phrases, urls, words
 
 
@@ -58,9 +59,7 @@ def person_at(name: str, href: str, stated: Stated) -> items.Author:
 
 def is_name(text: str) -> bool:
     """Whether a line may be a person's or a desk's name."""
-    return (
-        1 < len(text) < 60 and len(text.split()) <= 7 and not SENTENCE_END.search(text) and not re.search(r"\d", text)
-    )
+    return 1 < len(text) < 60 and len(text.split()) <= 7 and not ends_sentence(text) and not re.search(r"\d", text)
 
 
 def _people_in(run: list[Leaf], stated: Stated) -> Iterator[items.Author]:

@@ -3,11 +3,12 @@
 from urllib.parse import parse_qs, urlsplit
 
 from kicrawl import items
+from kicrawl.page.characters import squash
 from kicrawl.page.credit import CREDIT, credit_in, split_caption
 from kicrawl.page.lines import is_prose
 from kicrawl.page.stated import Stated
 from kicrawl.page.structure.sheet import Story
-from kicrawl.page.tree import Leaf, Node, squash
+from kicrawl.page.tree import Leaf, Node
 from kicrawl.site import links, urls
 
 

@@ -24,7 +24,7 @@ def read_related(story: Story, stated: Stated) -> list[items.Related]:
 def _cards(story: Story) -> Iterator[tuple[Node, list[Leaf]]]:
     """The outermost cards of the story's place, and the lines that are cards by themselves."""
     done: set[int] = set()
-    for node in story.tree.nodes():
+    for node in story.tree.nodes:
         span = range(node.first, node.last + 1)
         if node is story.container or not span or node.first in done or node.first not in story.body:
             continue

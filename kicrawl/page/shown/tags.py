@@ -3,11 +3,12 @@
 import re
 from urllib.parse import urlsplit
 
+from kicrawl.page.characters import squash
 from kicrawl.page.lines import is_linked
 from kicrawl.page.shown.head import near_headline
 from kicrawl.page.stated import Stated
 from kicrawl.page.structure.sheet import Story
-from kicrawl.page.tree import Leaf, href_of, squash
+from kicrawl.page.tree import Leaf, href_of
 from kicrawl.site import links, phrases, urls, words
 
 

@@ -1,9 +1,10 @@
 """Which elements and lines are author boxes: a name or a portrait, a role, a text about the author."""
 
+from kicrawl.page.characters import ends_sentence
 from kicrawl.page.lines import is_linked, is_prose
 from kicrawl.page.structure.sheet import Sheet
 from kicrawl.page.targets import leads_to_author
-from kicrawl.page.tree import SENTENCE_END, Leaf, Node
+from kicrawl.page.tree import Leaf, Node
 from kicrawl.site import labels, words
 
 BOX_LEAVES = 9
@@ -57,7 +58,7 @@ def is_named_box(sheet: Sheet, node: Node) -> bool:
     if not 2 <= len(texts) <= 4 or node.last - node.first > BOX_LEAVES:
         return False
     name, about = texts[0], next((leaf for leaf in texts[1:] if is_prose(leaf)), None)
-    if about is None or len(name.text) > 60 or SENTENCE_END.search(name.text):
+    if about is None or len(name.text) > 60 or ends_sentence(name.text):
         return False
     text = words.fold(about.text)
     return words.fold(name.text) in text[:200] or text.startswith(labels.DESK_BIO)

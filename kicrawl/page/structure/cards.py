@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 
+from kicrawl.page.characters import ends_sentence
 from kicrawl.page.lines import HEADINGS, is_linked, is_meta, is_prose
 from kicrawl.page.stated import Stated
 from kicrawl.page.structure.sheet import Sheet
 from kicrawl.page.targets import linked_story
-from kicrawl.page.tree import SENTENCE_END, Leaf, Node, href_of
+from kicrawl.page.tree import Leaf, Node, href_of
 from kicrawl.site import labels, phrases, urls
 
 CARD_LEAVES = 10
@@ -76,7 +77,7 @@ def is_lone_title(leaf: Leaf, stated: Stated) -> bool:
     if leaf.tag in HEADINGS:
         return True
     alone = leaf.tag != "li" or leaf.parent.first == leaf.parent.last
-    return alone and not SENTENCE_END.search(leaf.text.rstrip("'\"’”?"))
+    return alone and not ends_sentence(leaf.text.rstrip("'\"’”?"))
 
 
 def is_read_also(leaf: Leaf) -> bool:
@@ -96,7 +97,7 @@ def _card_title(texts: list[Leaf]) -> Leaf | None:
 
 
 def _is_short(leaf: Leaf) -> bool:
-    return len(leaf.text) < 30 and not SENTENCE_END.search(leaf.text)
+    return len(leaf.text) < 30 and not ends_sentence(leaf.text)
 
 
 def _has_picture(leaves: Iterable[Leaf]) -> bool:

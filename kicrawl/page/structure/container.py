@@ -1,9 +1,10 @@
 """Which element holds the story."""
 
+from kicrawl.page.characters import ends_sentence
 from kicrawl.page.lines import HEADINGS, is_known, is_linked, is_meta, is_prose
 from kicrawl.page.structure.authorboxes import is_named_box
 from kicrawl.page.structure.sheet import Sheet
-from kicrawl.page.tree import SENTENCE_END, Leaf, Node
+from kicrawl.page.tree import Leaf, Node
 
 LISTS = frozenset(["ul", "ol", "dl", "blockquote", "figure", "table", "p", "a", "details"])
 OPENED = 6  # how much more an element counts that opens as the metadata says
@@ -32,7 +33,7 @@ def _family_of_first_sentence(sheet: Sheet) -> Node | None:
     """What holds the first short sentence after the headline: a story may be one line."""
     for leaf in sheet.tree.leaves[sheet.after :]:
         plain = sheet.is_open(leaf) and leaf.kind == "text" and leaf.tag not in HEADINGS and not is_linked(leaf)
-        if plain and len(leaf.text.split()) > 2 and SENTENCE_END.search(leaf.text) and not is_known(leaf):
+        if plain and len(leaf.text.split()) > 2 and ends_sentence(leaf.text) and not is_known(leaf):
             return _family(leaf)
     return None
 

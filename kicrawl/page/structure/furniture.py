@@ -1,10 +1,11 @@
 """What is furniture wherever it stands: landmarks, menus, and sections under headings used for nothing else."""
 
+from kicrawl.page.characters import ends_sentence
 from kicrawl.page.lines import HEADINGS, is_linked, is_prose
 from kicrawl.page.structure.authorboxes import names_author
 from kicrawl.page.structure.sheet import Sheet
 from kicrawl.page.targets import leads_to_tag
-from kicrawl.page.tree import SENTENCE_END, Leaf, Node
+from kicrawl.page.tree import Leaf, Node
 from kicrawl.site import labels, words
 
 MENU_LINKS = 10  # in one line; tag lists are shorter
@@ -62,7 +63,7 @@ def mark_menus(sheet: Sheet) -> None:
         if len(texts) < 5 or any(len(leaf.text) >= 40 or names_author(sheet, leaf) for leaf in texts):
             continue
         linked = sum(map(is_linked, texts)) >= 0.8 * len(texts)
-        before = len(texts) >= 8 and node.last < sheet.after and not any(SENTENCE_END.search(x.text) for x in texts)
+        before = len(texts) >= 8 and node.last < sheet.after and not any(ends_sentence(x.text) for x in texts)
         if linked or before:
             sheet.mark(node, "navigation")
     for leaf in sheet.tree.leaves:

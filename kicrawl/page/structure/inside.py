@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from kicrawl.page.characters import ends_sentence
 from kicrawl.page.lines import HEADINGS, is_linked, is_prose
 from kicrawl.page.stated import Stated
 from kicrawl.page.structure.authorboxes import mark_flat_boxes, mark_named_boxes
@@ -14,7 +15,7 @@ from kicrawl.page.targets import (
     is_share_button,
     story_address,
 )
-from kicrawl.page.tree import SENTENCE_END, Leaf, Node, href_of
+from kicrawl.page.tree import Leaf, Node, href_of
 from kicrawl.site import labels, links, phrases, urls, words
 
 NO_COUNTERS = HEADINGS | {"li", "td", "th", "dd"}  # where a number alone may be the story's
@@ -154,6 +155,6 @@ def _is_appeal(leaf: Leaf, stated: Stated) -> bool:
     if not labels.BUTTON_WORDS.match(text) or links.SERVICE_HOSTS.search(urls.site_host(href)):
         return False
     before = leaf.text[: -len(text)].rstrip(" →»>-–—")
-    if not leaf.text.endswith(text) or SENTENCE_END.search(text) or not SENTENCE_END.search(before):
+    if not leaf.text.endswith(text) or ends_sentence(text) or not ends_sentence(before):
         return False
     return is_service(href, stated)

@@ -2,10 +2,11 @@
 
 import re
 
+from kicrawl.page.characters import ends_sentence
 from kicrawl.page.lines import HEADINGS, is_known, is_meta, is_prose
 from kicrawl.page.structure.authorboxes import names_author
 from kicrawl.page.structure.sheet import Sheet
-from kicrawl.page.tree import SENTENCE_END, Leaf
+from kicrawl.page.tree import Leaf
 
 CLAUSE_END = re.compile(r"[.!?…,:;—–][\"'”’)\]]*$")
 
@@ -43,4 +44,4 @@ def _is_label(leaf: Leaf) -> bool:
 def _is_role(sheet: Sheet, leaf: Leaf, before: list[int]) -> bool:
     previous = [sheet.tree.leaves[index] for index in before if sheet.tree.leaves[index].kind == "text"]
     named = bool(previous) and names_author(sheet, previous[-1])
-    return named and len(leaf.text) < 100 and not SENTENCE_END.search(leaf.text)
+    return named and len(leaf.text) < 100 and not ends_sentence(leaf.text)

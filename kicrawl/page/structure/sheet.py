@@ -70,7 +70,7 @@ def new_sheet(tree: Tree, stated: Stated, headline: Leaf | None) -> Sheet:
         stated=stated,
         headline=headline,
         after=headline.index + 1 if headline else 0,
-        nodes=list(tree.nodes()) if tree.leaves else [],  # a page cut short in its head has a root that holds nothing
+        nodes=tree.nodes if tree.leaves else [],  # a page cut short in its head has a root that holds nothing
         marks=[None] * len(tree.leaves),
         said=[said.translate(words.QUOTES) for said in stated.descriptions],
         names={words.fold(name) for name in stated.names},

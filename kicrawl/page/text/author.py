@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 from kicrawl import items
 from kicrawl.page.author import state
+from kicrawl.page.characters import ends_sentence
 from kicrawl.page.credit import CREDIT
 from kicrawl.page.lines import known_line
 from kicrawl.page.text.sheet import read_lines
-from kicrawl.page.tree import SENTENCE_END
 from kicrawl.site import labels, phrases, urls, words
 
 
@@ -19,14 +19,14 @@ def read_author_text(text: str, url: str, root: str) -> items.Author:
     author = items.Author(url=urls.author_url(url, root), slug=urls.slug_of(urls.author_url(url, root) or url))
     start = _name_line(lines, folded)
     stop, cards = _find_cards(lines, folded, start)
-    if start < len(lines) and not SENTENCE_END.search(lines[start]):
+    if start < len(lines) and not ends_sentence(lines[start]):
         state(author, "name", "visible", lines[start])
     else:  # a desk's page may show no name: what stands there is the bio, and the stories follow at once
         start, stop = start - 1, min(start + 1, len(lines))
         cards = len(lines)
         author.stories = list(_text_cards(lines[:start]))
     profile = [line for line in lines[start + 1 : stop] if line != author.name and not _no_profile(line)]
-    if profile and len(profile[0]) < 100 and not SENTENCE_END.search(profile[0]):
+    if profile and len(profile[0]) < 100 and not ends_sentence(profile[0]):
         state(author, "role", "visible", profile.pop(0))
     state(author, "bio", "visible", "\n\n".join(line for line in profile if "@" not in line or " " in line))
     if author.name:
@@ -78,9 +78,7 @@ def _text_cards(lines: list[str]) -> Iterator[items.Card]:
         if place < len(lines) and phrases.BYLINE.match(lines[place]) and len(lines[place]) < 300:
             card.byline = lines[place]
             place += 1
-        if place < len(lines) and (
-            len(lines[place]) > 100 or SENTENCE_END.search(lines[place]) or place == len(lines) - 1
-        ):
+        if place < len(lines) and (len(lines[place]) > 100 or ends_sentence(lines[place]) or place == len(lines) - 1):
             card.excerpt = lines[place]
             place += 1
         yield card
@@ -98,6 +96,4 @@ def _caption_before_title(lines: list[str], place: int) -> bool:
     if CREDIT.search(line) and len(line) > 60:
         return True
     following = lines[place + 1] if place + 1 < len(lines) else ""
-    return (
-        bool(SENTENCE_END.search(line)) and len(line) > 40 and not phrases.BYLINE.match(following) and following != line
-    )
+    return ends_sentence(line) and len(line) > 40 and not phrases.BYLINE.match(following) and following != line

@@ -3,10 +3,10 @@
 import re
 
 from kicrawl import items
+from kicrawl.page.characters import ends_sentence
 from kicrawl.page.lines import known_line
 from kicrawl.page.text.captions import is_caption
 from kicrawl.page.text.sheet import BULLET, Sheet
-from kicrawl.page.tree import SENTENCE_END
 from kicrawl.site import labels, phrases, words
 
 
@@ -115,7 +115,7 @@ def _read_person(sheet: Sheet, index: int) -> int:
             break
         texts.append(sheet.lines[index])
         index += 1
-    if texts and len(texts[0]) < 80 and not SENTENCE_END.search(texts[0]):
+    if texts and len(texts[0]) < 80 and not ends_sentence(texts[0]):
         person.role = texts.pop(0)
     person.bio = "\n\n".join(texts) or None
     sheet.facts.people.append(person)
@@ -125,7 +125,7 @@ def _read_person(sheet: Sheet, index: int) -> int:
 def _is_publisher(sheet: Sheet, index: int) -> bool:
     """`The Kyiv Independent` with an author glued on: the last line of layout B's card."""
     line = sheet.lines[index]
-    return sheet.folded[index].startswith(labels.PUBLISHER) and len(line) < 80 and not SENTENCE_END.search(line)
+    return sheet.folded[index].startswith(labels.PUBLISHER) and len(line) < 80 and not ends_sentence(line)
 
 
 def _is_card_title(sheet: Sheet, index: int) -> bool:

@@ -3,13 +3,13 @@
 import re
 
 from kicrawl import items
+from kicrawl.page.characters import ends_sentence, squash
 from kicrawl.page.credit import CREDIT
 from kicrawl.page.lines import AUDIO_NOTE, is_meta, known_line
 from kicrawl.page.moments import read_shown_moment, read_updated_moment, without_moment
 from kicrawl.page.shown.byline import split_names
 from kicrawl.page.shown.dates import words_before_update
 from kicrawl.page.text.sheet import Sheet
-from kicrawl.page.tree import SENTENCE_END, squash
 from kicrawl.site import labels, phrases, words
 
 HEAD_LINES = 60  # a headline stands within the first lines or nowhere
@@ -58,11 +58,11 @@ def read_head(sheet: Sheet, title: int | None, meta: int | None) -> int:
 
 
 def _is_dated(line: str) -> bool:
-    return len(line) < 200 and read_shown_moment(line) is not None and not SENTENCE_END.search(line)
+    return len(line) < 200 and read_shown_moment(line) is not None and not ends_sentence(line)
 
 
 def _is_short(line: str) -> bool:
-    return len(line) < 120 and not SENTENCE_END.search(line)
+    return len(line) < 120 and not ends_sentence(line)
 
 
 def _likeness(sheet: Sheet, line: str) -> float:
@@ -78,7 +78,7 @@ def _read_kicker(sheet: Sheet, title: int) -> None:
     index = title - 1
     while index >= 0 and known_line(sheet.lines[index]) is not None:
         index -= 1
-    if index < 0 or len(sheet.lines[index]) > 250 or SENTENCE_END.search(sheet.lines[index]):
+    if index < 0 or len(sheet.lines[index]) > 250 or ends_sentence(sheet.lines[index]):
         return
     names = [squash(name) for name in sheet.lines[index].split(",")]
     if len(names) == 1 and sheet.folded[index] not in labels.KNOWN_TAGS:
@@ -132,7 +132,7 @@ def _belongs_to_head(sheet: Sheet, index: int, title: int | None) -> bool:
 def _is_name_twice(sheet: Sheet, index: int) -> bool:
     line = sheet.lines[index]
     near = sheet.lines[max(0, index - 1) : index] + sheet.lines[index + 1 : index + 2]
-    if line not in near or len(line) > 60 or SENTENCE_END.search(line):
+    if line not in near or len(line) > 60 or ends_sentence(line):
         return False
     sheet.what[index] = "byline"
     if line not in sheet.names:
@@ -146,7 +146,7 @@ def _is_role(sheet: Sheet, index: int) -> bool:
     line = sheet.lines[index]
     if index < 2 or sheet.what[index - 1] != "byline" or sheet.lines[index - 1] != sheet.lines[index - 2]:
         return False
-    if len(line) > 70 or SENTENCE_END.search(line) or CREDIT.search(line):
+    if len(line) > 70 or ends_sentence(line) or CREDIT.search(line):
         return False
     sheet.what[index] = "byline"
     sheet.facts.people.append(items.Author(name=sheet.names[-1], role=line))

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass, field
 
 from kicrawl import items
+from kicrawl.page.characters import squash
 from kicrawl.page.facts import Facts
-from kicrawl.page.tree import squash
 from kicrawl.site import words
 
 BULLET = re.compile(r"^[•‣▪◦·*\-–]\s+")
