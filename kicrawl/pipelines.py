@@ -20,6 +20,7 @@ from kicrawl.archive.captures import Captures
 from kicrawl.archive.looks import LONGEST_KEY, text_hash
 from kicrawl.archive.rules import exact_lines
 from kicrawl.archive.store import Writer
+from kicrawl.opened import archive_of
 from kicrawl.rereading import reread
 from kicrawl.runs import STORING_FAILED
 from kicrawl.site import urls
@@ -81,21 +82,21 @@ class Check:
 class StripBoilerplate:
     """Gives every block of a story its role, and counts what was cut as strip/<rule>."""
 
-    def __init__(self, stats: StatsCollector, database_url: str) -> None:
-        self.stats = stats
-        self.database_url = database_url
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self.stats = crawler.stats
         self.rules: boilerplate.Rules = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "StripBoilerplate":
-        """Reads DATABASE_URL."""
-        return cls(crawler.stats, crawler.settings["DATABASE_URL"])
+        """Reads nothing."""
+        return cls(crawler)
 
     def open_spider(self) -> None:
-        """The user's own rules, from the archive."""
-        engine = archive.open_archive(self.database_url)
+        """The user's own rules, from the archive, which has its tables from here on."""
+        engine = archive_of(self.crawler)
+        archive.migrate(engine)
         self.rules = read_rules(engine)
-        engine.dispose()
 
     def process_item(self, item: Any) -> Any:
         """The item with its roles. A story of which nothing is left is dropped: it had a headline and boilerplate."""
@@ -117,27 +118,21 @@ class Deduplicate:
     rule does not pass for an edit.
     """
 
-    def __init__(self, crawler: Crawler, database_url: str, root: str, folder: Path) -> None:
+    def __init__(self, crawler: Crawler, root: str, folder: Path) -> None:
         self.crawler = crawler
         self.stats = crawler.stats
-        self.database_url = database_url
         self.root = root
         self.folder = folder  # of the captures
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "Deduplicate":
-        """Reads DATABASE_URL, SITE_ROOT and WARC_DIR."""
-        settings = crawler.settings
-        return cls(crawler, settings["DATABASE_URL"], settings.get("SITE_ROOT", urls.ROOT), warc_folder(crawler))
+        """Reads SITE_ROOT and WARC_DIR."""
+        return cls(crawler, crawler.settings.get("SITE_ROOT", urls.ROOT), warc_folder(crawler))
 
     def open_spider(self) -> None:
         """Opens the archive; the rules are those that StripBoilerplate obeys."""
-        self.engine = archive.open_archive(self.database_url)
+        self.engine = archive_of(self.crawler)
         self.rules = read_rules(self.engine)
-
-    def close_spider(self) -> None:
-        """Lets go of the archive."""
-        self.engine.dispose()
 
     def process_item(self, item: Any) -> Any:
         """The item; met under an alias, it gets its story's address."""
@@ -164,28 +159,25 @@ class Deduplicate:
 class Store:
     """Writes items in groups; an item is through when its group is committed. Counts store/<kind>_<what it meant>."""
 
-    def __init__(self, crawler: Crawler, database_url: str, store_body: bool, folder: Path) -> None:
+    def __init__(self, crawler: Crawler, store_body: bool, folder: Path) -> None:
         self.crawler = crawler
         self.stats = crawler.stats
-        self.database_url = database_url
         self.store_body = store_body
         self.folder = folder  # of the captures
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "Store":
-        """Reads DATABASE_URL, STORE_BODY and WARC_DIR."""
-        settings = crawler.settings
-        return cls(crawler, settings["DATABASE_URL"], settings.getbool("STORE_BODY", True), warc_folder(crawler))
+        """Reads STORE_BODY and WARC_DIR."""
+        return cls(crawler, crawler.settings.getbool("STORE_BODY", True), warc_folder(crawler))
 
     def open_spider(self) -> None:
-        """Opens the archive and starts the writer."""
-        self.engine = archive.open_archive(self.database_url)
-        self.writer = Writer(self.engine, store_body=self.store_body, captures=Captures(self.folder))
+        """Starts the writer."""
+        engine = archive_of(self.crawler)
+        self.writer = Writer(engine, store_body=self.store_body, captures=Captures(self.folder))
 
     def close_spider(self) -> None:
         """Ends the writer; nothing waits by now, because every item awaits its commit."""
         self.writer.close()
-        self.engine.dispose()
 
     async def process_item(self, item: Any) -> Any:
         """The item, once it is committed."""
