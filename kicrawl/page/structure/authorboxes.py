@@ -7,7 +7,8 @@ from kicrawl.page.targets import leads_to_author
 from kicrawl.page.tree import Leaf, Node
 from kicrawl.site import labels, words
 
-BOX_LEAVES = 9
+BOX_LEAVES = 9  # of one author
+MOST_LEAVES = 60  # of all
 
 
 def mark_author_boxes(sheet: Sheet) -> None:
@@ -21,8 +22,11 @@ def mark_author_boxes(sheet: Sheet) -> None:
 
 def mark_named_boxes(sheet: Sheet, body: set[int]) -> None:
     """Boxes at the end that hold a name and a text about that name: no link and no portrait is needed."""
-    while (last := _last_prose(sheet, body)) is not None:
-        box = next((node for node in last.parent.ancestors() if is_named_box(sheet, node)), None)
+    for index in sorted(body, reverse=True):
+        leaf = sheet.tree.leaves[index]
+        if sheet.marks[index] is not None or not is_prose(leaf):
+            continue
+        box = next((node for node in leaf.parent.ancestors() if is_named_box(sheet, node)), None)
         if box is None or box in sheet.parts or sheet.holds_headline(box) or box.first not in body:
             return
         sheet.mark(box, "author_box")
@@ -54,19 +58,16 @@ def names_author(sheet: Sheet, leaf: Leaf) -> bool:
 
 def is_named_box(sheet: Sheet, node: Node) -> bool:
     """Whether an element is a name and a text that repeats it, or the text about the news desk."""
+    if node.last - node.first > BOX_LEAVES:
+        return False
     texts = [leaf for leaf in sheet.tree.within(node) if leaf.kind == "text"]
-    if not 2 <= len(texts) <= 4 or node.last - node.first > BOX_LEAVES:
+    if not 2 <= len(texts) <= 4:
         return False
     name, about = texts[0], next((leaf for leaf in texts[1:] if is_prose(leaf)), None)
     if about is None or len(name.text) > 60 or ends_sentence(name.text):
         return False
     text = words.fold(about.text)
     return words.fold(name.text) in text[:200] or text.startswith(labels.DESK_BIO)
-
-
-def _last_prose(sheet: Sheet, body: set[int]) -> Leaf | None:
-    last = max((i for i in body if sheet.marks[i] is None and is_prose(sheet.tree.leaves[i])), default=None)
-    return None if last is None else sheet.tree.leaves[last]
 
 
 def _opens_box(sheet: Sheet, leaf: Leaf) -> bool:
@@ -84,9 +85,11 @@ def _author_box(sheet: Sheet, leaf: Leaf) -> Node | None:
 
 
 def _is_author_box(sheet: Sheet, node: Node) -> bool:
+    if node.last - node.first > MOST_LEAVES:
+        return False
     leaves = sheet.tree.within(node)
     people = sum(1 for leaf in leaves if leaf.kind == "text" and names_author(sheet, leaf)) or 1
-    if len(leaves) > BOX_LEAVES * people or node.last - node.first > 60:
+    if len(leaves) > BOX_LEAVES * people:
         return False
     first = next((leaf for leaf in leaves if leaf.kind in ("text", "image")), None)
     if first is None or not (first.kind == "image" or _opens_box(sheet, first)):

@@ -8,6 +8,7 @@ from kicrawl.page.structure.sheet import Sheet
 from kicrawl.page.tree import Leaf, Node
 
 MAX_CAPTION = 700
+PICTURE_LEAVES = 7  # in what holds a picture with its caption
 NO_CAPTIONS = ("li", "blockquote", "section", "article", "main", "td")  # elements of texts and parts, not of captions
 
 
@@ -41,11 +42,12 @@ def _is_figcaption(leaf: Leaf) -> bool:
 def _mark_caption_of(sheet: Sheet, picture: Leaf) -> None:
     """Mark the one or two lines that share a small element with a picture and nothing else."""
     for node in picture.parent.ancestors():
-        if sheet.holds_headline(node) or node.parent is None or node.tag == "a":
+        large = node.last - node.first >= PICTURE_LEAVES
+        if large or sheet.holds_headline(node) or node.parent is None or node.tag == "a":
             return
         texts = [leaf for leaf in sheet.tree.within(node) if leaf.kind == "text"]
         if texts:
-            if not _precedes_player(sheet, node, texts[0], picture) and _are_captions(sheet, node, texts):
+            if not _precedes_player(sheet, node, texts[0], picture) and _are_captions(sheet, texts):
                 new = [leaf.index for leaf in texts if leaf.index not in sheet.captions]
                 sheet.captions.update(new)
                 sheet.weak_captions += new if node.tag != "figure" else []
@@ -58,9 +60,8 @@ def _precedes_player(sheet: Sheet, node: Node, text: Leaf, picture: Leaf) -> boo
     return text.index < picture.index and node.tag != "figure" and (pressed or picture.kind == "media")
 
 
-def _are_captions(sheet: Sheet, node: Node, texts: list[Leaf]) -> bool:
-    few = len(texts) <= 2 and node.last - node.first <= 6
-    return few and all(_is_caption_like(sheet, leaf) for leaf in texts)
+def _are_captions(sheet: Sheet, texts: list[Leaf]) -> bool:
+    return len(texts) <= 2 and all(_is_caption_like(sheet, leaf) for leaf in texts)
 
 
 def _is_caption_like(sheet: Sheet, leaf: Leaf) -> bool:

@@ -1,6 +1,7 @@
 """Which elements and lines are cards: the linked headline of another story, with its teaser."""
 
 from collections.abc import Iterable
+from itertools import islice
 
 from kicrawl.page.characters import ends_sentence
 from kicrawl.page.lines import HEADINGS, is_linked, is_meta, is_prose
@@ -43,9 +44,9 @@ def mark_link_lists(sheet: Sheet, body: set[int]) -> None:
 
 def is_card(sheet: Sheet, node: Node) -> bool:
     """Whether an element is a linked headline of one other story with its teaser, or a link around texts."""
-    leaves = sheet.tree.within(node)
-    if len(leaves) > CARD_LEAVES:
+    if node.last - node.first >= CARD_LEAVES:
         return False
+    leaves = sheet.tree.within(node)
     texts = [leaf for leaf in leaves if leaf.kind == "text"]
     if node.tag == "a":
         return bool(texts)
@@ -64,10 +65,10 @@ def is_card(sheet: Sheet, node: Node) -> bool:
 def _is_timed_item(sheet: Sheet, node: Node) -> bool:
     """An item of a live feed: a time of day, then a headline or a text, whether linked or not."""
     leaves = sheet.tree.within(node)
-    texts = [leaf for leaf in leaves if leaf.kind == "text"]
-    if any(leaf.kind in ("media", "control") for leaf in leaves):
-        return False  # a player shows a time, too
-    return 2 <= len(texts) <= 4 and phrases.TIME_ONLY.match(texts[0].text) is not None
+    texts = list(islice((leaf for leaf in leaves if leaf.kind == "text"), 5))
+    if not 2 <= len(texts) <= 4 or phrases.TIME_ONLY.match(texts[0].text) is None:
+        return False
+    return not any(leaf.kind in ("media", "control") for leaf in leaves)  # a player shows a time, too
 
 
 def is_lone_title(leaf: Leaf, stated: Stated) -> bool:

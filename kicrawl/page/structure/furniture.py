@@ -73,6 +73,8 @@ def mark_menus(sheet: Sheet) -> None:
 
 def mark_sections(sheet: Sheet) -> None:
     """Sections under a heading that the site uses for furniture alone, and what follows one among its siblings."""
+    prose = _OpenProse(sheet)
+    ended: set[Node] = set()
     for leaf in sheet.tree.leaves:
         if leaf.kind != "text" or len(leaf.text) > 60 or leaf is sheet.headline:
             continue
@@ -80,10 +82,22 @@ def mark_sections(sheet: Sheet) -> None:
         begins = leaf.tag in HEADINGS and labels.SECTION_STARTS.match(line) is not None
         if (line not in labels.SECTION_HEADINGS and not begins) or leads_to_tag(leaf, sheet.stated):
             continue
-        _mark_section(sheet, leaf, line)
+        section = _section_of(sheet, leaf)
+        if section is not None and section.last > leaf.index:
+            if not any(sheet.opens_story(inside) for inside in sheet.tree.within(section)):
+                sheet.mark(section, "section")
+        elif leaf.parent not in ended and _ends_story(line) and prose.stands_before(leaf):
+            ended.add(leaf.parent)
+            _mark_rest(sheet, leaf)
 
 
-def _mark_section(sheet: Sheet, leaf: Leaf, line: str) -> None:
+def _ends_story(line: str) -> bool:
+    """Whether a heading that begins no element ends the story."""
+    return line not in labels.WEAK_HEADINGS and line != "show more"
+
+
+def _section_of(sheet: Sheet, leaf: Leaf) -> Node | None:
+    """The largest element that a heading begins."""
     section = None
     for node in leaf.parent.ancestors():
         if node.first < leaf.index or sheet.holds_headline(node) or node.parent is None:
@@ -91,17 +105,24 @@ def _mark_section(sheet: Sheet, leaf: Leaf, line: str) -> None:
         if sheet.headline is None and section is not None:
             break  # nothing says yet where the story is
         section = node
-    if section is not None and section.last > leaf.index:
-        if not any(sheet.opens_story(inside) for inside in sheet.tree.within(section)):
-            sheet.mark(section, "section")
-    elif _follows_prose(sheet, leaf) and line not in labels.WEAK_HEADINGS and line != "show more":
-        _mark_rest(sheet, leaf)
+    return section
 
 
-def _follows_prose(sheet: Sheet, leaf: Leaf) -> bool:
-    """Whether prose stands between the headline and a leaf: before it, `News Feed` is the story's own tag."""
-    between = sheet.tree.leaves[sheet.after : leaf.index]
-    return any(is_prose(other) and sheet.marks[other.index] is None and other.tag != "figcaption" for other in between)
+class _OpenProse:
+    """The first prose after the headline that is not marked. As marks only grow, it moves but down."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+        self.index = sheet.after
+
+    def stands_before(self, leaf: Leaf) -> bool:
+        """Whether such prose stands between the headline and a leaf: before it, `News Feed` is the story's own tag."""
+        while self.index < leaf.index and not self._is_found(self.sheet.tree.leaves[self.index]):
+            self.index += 1
+        return self.index < leaf.index
+
+    def _is_found(self, leaf: Leaf) -> bool:
+        return self.sheet.marks[leaf.index] is None and leaf.tag != "figcaption" and is_prose(leaf)
 
 
 def _mark_rest(sheet: Sheet, leaf: Leaf) -> None:

@@ -55,8 +55,10 @@ def _mark_lines(sheet: Sheet, body: set[int]) -> None:
 
 def _widget(sheet: Sheet, node: Node) -> str | None:
     """What a small element is by the controls, players and buttons in it; None for one of the story's own."""
+    if node.last - node.first >= WIDGET_LEAVES:
+        return None
     leaves = sheet.tree.within(node)
-    if len(leaves) > WIDGET_LEAVES or sum(len(leaf.text) for leaf in leaves) > WIDGET_TEXT:
+    if sum(len(leaf.text) for leaf in leaves) > WIDGET_TEXT:
         return None
     if node.tag == "aside" and is_card(sheet, node):
         return "card"

@@ -14,13 +14,23 @@ CLAUSE_END = re.compile(r"[.!?…,:;—–][\"'”’)\]]*$")
 def trim_opening(sheet: Sheet, body: set[int]) -> set[int]:
     """Without what stands before the first paragraph: dates, names, tags, counters."""
     order = sorted(body)
-    first = next((place for place, index in enumerate(order) if _can_begin(sheet, index, order[:place])), None)
+    first = _first_that_begins(sheet, order)
     if first is None:
         first = next((place for place, index in enumerate(order) if is_words(sheet, index)), len(order))
     return set(order[first:])
 
 
-def _can_begin(sheet: Sheet, index: int, before: list[int]) -> bool:
+def _first_that_begins(sheet: Sheet, order: list[int]) -> int | None:
+    before: Leaf | None = None
+    for place, index in enumerate(order):
+        if _can_begin(sheet, index, before):
+            return place
+        if sheet.tree.leaves[index].kind == "text":
+            before = sheet.tree.leaves[index]
+    return None
+
+
+def _can_begin(sheet: Sheet, index: int, before: Leaf | None) -> bool:
     """Whether a leaf may be the story's first: a sentence or a subhead, not what states a fact."""
     leaf = sheet.tree.leaves[index]
     if not is_words(sheet, index) or is_meta(leaf.text) or names_author(sheet, leaf) or _is_role(sheet, leaf, before):
@@ -41,7 +51,6 @@ def _is_label(leaf: Leaf) -> bool:
     return leaf.link_share > 0.6 and not is_prose(leaf)
 
 
-def _is_role(sheet: Sheet, leaf: Leaf, before: list[int]) -> bool:
-    previous = [sheet.tree.leaves[index] for index in before if sheet.tree.leaves[index].kind == "text"]
-    named = bool(previous) and names_author(sheet, previous[-1])
+def _is_role(sheet: Sheet, leaf: Leaf, before: Leaf | None) -> bool:
+    named = before is not None and names_author(sheet, before)
     return named and len(leaf.text) < 100 and not ends_sentence(leaf.text)

@@ -1,6 +1,9 @@
 """Which leaves stand in the place of the story: its container, and its likes beside it when the story is split."""
 
+from bisect import bisect_left
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
 
 from kicrawl.page.lines import HEADINGS, is_known, is_linked, is_meta, is_prose
 from kicrawl.page.stated import Stated
@@ -20,15 +23,16 @@ def gather_body(sheet: Sheet, container: Node | None) -> set[int]:
         return set()
     body = set(range(max(container.first, sheet.after), container.last + 1))
     sheet.parts = {container}
+    head = _Head(sheet, container)
     around = container
     while around.parent is not None and not sheet.holds_headline(around):
-        for sibling in _continued(sheet, around):
+        for sibling in _continued(sheet, around, head):
             if isinstance(sibling, Node):
                 sheet.parts.add(sibling)
             body.update(_span(sibling))
         around = around.parent
     if not sheet.holds_headline(container):
-        _gather_lead(sheet, container, body)
+        _gather_lead(sheet, container, body, head)
     return set(range(min(body), max(body) + 1))  # what stands between two parts is in the story's place
 
 
@@ -37,53 +41,88 @@ def _span(child: Node | Leaf) -> range:
     return range(child.index, child.index + 1) if isinstance(child, Leaf) else range(child.first, child.last + 1)
 
 
-def _continued(sheet: Sheet, part: Node) -> Iterator[Node | Leaf]:
+@dataclass(frozen=True)
+class _Likes:
+    """A part of the story as what stands beside it is compared with it."""
+
+    tag: str
+    name: str | None  # its class, as the page calls it
+    prose_tags: set[str]
+
+    def is_called(self, node: Node) -> bool:
+        """Whether the page calls an element so too; where it calls them nothing, that says nothing."""
+        return bool(self.name) and self.name == node.element.get("class")
+
+
+class _Head:
+    """What stands between the headline and the element that holds the story."""
+
+    def __init__(self, sheet: Sheet, container: Node) -> None:
+        self.sheet = sheet
+        self.stop = container.first
+        self.looks: dict[Node | Leaf, tuple[str, str | None] | None] = {}  # of the first prose of a part
+
+    @cached_property
+    def matter(self) -> list[int]:
+        """Which leaves are dates, names or pictures."""
+        leaves = self.sheet.tree.leaves[self.sheet.after : self.stop]
+        return [leaf.index for leaf in leaves if _is_head_matter(self.sheet, leaf)]
+
+    def has_matter(self, start: int, stop: int) -> bool:
+        """Whether one of them stands between two places."""
+        place = bisect_left(self.matter, start)
+        return place < len(self.matter) and self.matter[place] < stop
+
+    def leads_in(self, span: range, part: Node | Leaf) -> bool:
+        """Whether prose before a part of the story is its beginning, not a standfirst.
+
+        A standfirst stands right under the headline, with names, date or lead picture after it.
+        """
+        leaves = self.sheet.tree.leaves
+        if sum(is_prose(leaves[index]) for index in span) > 1:
+            return True
+        if self.has_matter(span.stop, _span(part).start):
+            return False
+        return self.has_matter(self.sheet.after, span.start) or _looks(leaves[span.start]) == self._looks_of(part)
+
+    def _looks_of(self, part: Node | Leaf) -> tuple[str, str | None] | None:
+        if part not in self.looks:
+            leaves = (self.sheet.tree.leaves[index] for index in _span(part))
+            self.looks[part] = next((_looks(leaf) for leaf in leaves if is_prose(leaf)), None)
+        return self.looks[part]
+
+
+def _continued(sheet: Sheet, part: Node, head: _Head) -> Iterator[Node | Leaf]:
     """The siblings of a part of the story that are parts of it too, up to the first that is surely not."""
     siblings = part.parent.children if part.parent else []
     place = siblings.index(part)
+    likes = _Likes(part.tag, part.element.get("class"), _prose_tags(sheet.tree.within(part)))
     for sibling in siblings[place + 1 :]:
         if _ends_story(sheet, sibling):
             break
-        if _is_part(sheet, sibling, part):
+        if _is_part(sheet, sibling, likes):
             yield sibling
     nearest: Node | Leaf = part
     for sibling in reversed(siblings[:place]):
         span = _span(sibling)
         if span.start < sheet.after or _ends_story(sheet, sibling):
             break
-        if not _is_part(sheet, sibling, part):
+        if not _is_part(sheet, sibling, likes):
             continue
-        alike = isinstance(sibling, Node) and _same_class(sibling, part)
-        if alike or _leads_in(sheet, span, nearest):
+        if (isinstance(sibling, Node) and likes.is_called(sibling)) or head.leads_in(span, nearest):
             nearest = sibling
             yield sibling
 
 
-def _gather_lead(sheet: Sheet, container: Node, body: set[int]) -> None:
+def _gather_lead(sheet: Sheet, container: Node, body: set[int], head: _Head) -> None:
     """A first paragraph that stands by itself before the rest, after date, names and lead picture."""
     for index in range(container.first - 1, sheet.after - 1, -1):
         leaf = sheet.tree.leaves[index]
         if index in body or sheet.marks[index] is not None or index in sheet.captions or not is_words(sheet, index):
             continue
-        if not is_prose(leaf) or is_linked(leaf) or not _leads_in(sheet, range(index, index + 1), container):
+        if not is_prose(leaf) or is_linked(leaf) or not head.leads_in(range(index, index + 1), container):
             return
         body.add(index)
-
-
-def _leads_in(sheet: Sheet, span: range, part: Node | Leaf) -> bool:
-    """Whether prose before a part of the story is its beginning, not a standfirst.
-
-    A standfirst stands right under the headline, with names, date or lead picture after it.
-    """
-    if sum(is_prose(sheet.tree.leaves[index]) for index in span) > 1:
-        return True
-    if any(_is_head_matter(sheet, leaf) for leaf in sheet.tree.leaves[span.stop : _span(part).start]):
-        return False
-    if any(_is_head_matter(sheet, leaf) for leaf in sheet.tree.leaves[sheet.after : span.start]):
-        return True
-    return _looks(sheet.tree.leaves[span.start]) == next(
-        (_looks(leaf) for index in _span(part) if is_prose(leaf := sheet.tree.leaves[index])), None
-    )
 
 
 def _looks(leaf: Leaf) -> tuple[str, str | None]:
@@ -102,31 +141,25 @@ def _ends_story(sheet: Sheet, child: Node | Leaf) -> bool:
     return bool(names & {"author_box", "footer", "sidebar", "section"}) and None not in names
 
 
-def _is_part(sheet: Sheet, sibling: Node | Leaf, part: Node) -> bool:
+def _is_part(sheet: Sheet, sibling: Node | Leaf, likes: _Likes) -> bool:
     """Whether what stands beside a part of the story is one too: of the same kind, with prose like its prose."""
     if isinstance(sibling, Leaf):
         plain = sheet.is_open(sibling) and is_prose(sibling) and not is_linked(sibling) and not is_known(sibling)
-        return plain and sibling.tag in _prose_tags(sheet.tree.within(part)) and not is_meta(sibling.text)
-    if sibling.tag != part.tag:
+        return plain and sibling.tag in likes.prose_tags and not is_meta(sibling.text)
+    if sibling.tag != likes.tag:
         return False
     leaves = [leaf for leaf in sheet.tree.within(sibling) if sheet.is_open(leaf)]
     texts = [leaf for leaf in leaves if leaf.kind == "text" and not is_known(leaf)]
     prose = [leaf for leaf in texts if is_prose(leaf) and not is_linked(leaf)]
-    if [leaf.tag in HEADINGS for leaf in texts] == [True, False] and not _same_class(sibling, part):
+    if [leaf.tag in HEADINGS for leaf in texts] == [True, False] and not likes.is_called(sibling):
         return False  # a headline with its teaser
-    if texts and _same_class(sibling, part) and not _is_listing(texts, prose or texts):
+    if texts and likes.is_called(sibling) and not _is_listing(texts, prose or texts):
         return True
     if not prose or (len(prose) < 2 and any(leaf.kind == "control" for leaf in leaves)):
         return False
     if (len(prose) < 3 and _is_promotion(sibling, leaves, sheet.stated)) or is_named_box(sheet, sibling):
         return False
-    return not _is_listing(texts, prose) and bool(_prose_tags(prose) & _prose_tags(sheet.tree.within(part)))
-
-
-def _same_class(one: Node, other: Node) -> bool:
-    """Whether the page calls two elements alike; where it calls them nothing, that says nothing."""
-    name = one.element.get("class")
-    return bool(name) and name == other.element.get("class")
+    return not _is_listing(texts, prose) and bool(_prose_tags(prose) & likes.prose_tags)
 
 
 def _is_listing(texts: list[Leaf], prose: list[Leaf]) -> bool:

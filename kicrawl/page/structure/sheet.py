@@ -1,6 +1,7 @@
 """What is shared while a page is sorted into the story and the rest."""
 
 from dataclasses import dataclass, field
+from itertools import islice
 
 from kicrawl.page.stated import Stated
 from kicrawl.page.tree import Leaf, Node, Tree
@@ -36,6 +37,7 @@ class Sheet:
     captions: set[int] = field(default_factory=set)
     weak_captions: list[int] = field(default_factory=list)  # of these, the ones that no figure holds
     parts: set[Node] = field(default_factory=set)  # the elements whose paragraphs are the story
+    openers: list[Leaf] | None = None  # the first two leaves that open the story, once that was asked
 
     def mark(self, node: Node, name: str, again: bool = False) -> None:
         """Say what the leaves of an element stand in; what is marked already stays, unless `again`."""
@@ -60,7 +62,10 @@ class Sheet:
         """Whether a leaf is the only one that opens the story: a caption may repeat the first sentence."""
         if not self.opens_story(leaf):
             return False
-        return not any(other is not leaf and self.opens_story(other) for other in self.tree.leaves[self.after :])
+        if self.openers is None:
+            after = (other for other in self.tree.leaves[self.after :] if self.opens_story(other))
+            self.openers = list(islice(after, 2))
+        return all(other is leaf for other in self.openers)
 
 
 def new_sheet(tree: Tree, stated: Stated, headline: Leaf | None) -> Sheet:
