@@ -46,11 +46,15 @@ class Outcome:
         """Write down what follows; yields a line for each thing that makes the run incomplete."""
         yield from self._settle_missing(engine, at)
         asked = len(self.answered | set(self.failed))
-        if self.failed and not schedule.is_site_trouble(len(self.failed), asked):
+        trouble = schedule.is_site_trouble(len(self.failed), asked)
+        if self.failed:
             with writing(engine) as connection:
                 for due in self.failed.values():
-                    due_at = at + schedule.back_off(due.failures + 1)
-                    frontier.fail(connection, due.url, at, due_at=due_at, kind=due.kind)
+                    if trouble:  # due again at once, but after the others: those in front must not bar their way for ever
+                        frontier.put_off(connection, due.url, at)
+                    else:
+                        due_at = at + schedule.back_off(due.failures + 1)
+                        frontier.fail(connection, due.url, at, due_at=due_at, kind=due.kind)
 
     def _settle_missing(self, engine: Any, at: datetime) -> Iterator[str]:
         self.missing |= self.unexplained  # of a run that ended early

@@ -39,6 +39,8 @@ DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}
 COOKIES_ENABLED = False
 METAREFRESH_ENABLED = False  # challenge pages reload themselves
 REDIRECT_MAX_TIMES = 5
+TWISTED_DNS_RESOLVER = "kicrawl.resolver.PublicResolver"
+DNSCACHE_ENABLED = False  # a run of days must not keep an address that the site has left
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 
@@ -49,8 +51,12 @@ DEFAULT_REQUEST_HEADERS = {
 }
 
 DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # lets whatever is not to be filtered pass
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # goes on when robots.txt cannot be had
+    "kicrawl.middlewares.SiteOnly": 50,  # Scrapy's place for OffsiteMiddleware
+    "kicrawl.middlewares.Patience": 60,
     "kicrawl.middlewares.RobotsTxt": 100,  # Scrapy's place for it
+    "kicrawl.middlewares.Pace": 560,  # next to Scrapy's retries, which ask again without a pause
     "kicrawl.middlewares.KeepRaw": 950,  # next to the wire
 }
 ITEM_PIPELINES = {

@@ -20,6 +20,8 @@ from kicrawl.page import Page, read_page
 
 Capture = items.RawResponse | items.SavedResponse | None  # what a page was read from
 
+MOST_FAILURES = 5  # pages in a row that could not be had; then the site is left alone
+
 UNREADABLE = ("empty", "binary", "challenge")  # kinds of page that a run counts by their name; others are no stories
 
 
@@ -29,6 +31,8 @@ class SiteSpider(Spider):
     arguments: ClassVar[Mapping[str, Argument]] = {}
     root: str  # without a slash at the end
     allowed_domains: list[str]
+    failures = 0  # pages in a row that could not be had
+    given_up: str | None = None  # why nothing more is asked of the site
 
     def __init__(self, **kwargs: str) -> None:
         """Raises ValueError for arguments it does not take (the crawl command has asked before)."""
@@ -59,7 +63,12 @@ class SiteSpider(Spider):
     def read_response(self, response: Response) -> Page:
         """What an answer from the site says."""
         content_type = response.headers.get("Content-Type") or b""
-        return self.read(response.body, response.url, content_type.decode("latin-1") or None)
+        page = self.read(response.body, response.url, content_type.decode("latin-1") or None)
+        if page.kind == "challenge":
+            self.not_served(response.url, "it shows a challenge")
+        else:
+            self.served()
+        return page
 
     def load_story(
         self, page: Page, *, route: str, met_at: Iterable[str], capture: Capture = None, seen_at: datetime | None = None
@@ -88,9 +97,27 @@ class SiteSpider(Spider):
         """Counts one more."""
         self.crawler.stats.inc_value(counter)
 
+    def served(self) -> None:
+        """The site answers as a site does."""
+        self.failures = 0
+
+    def not_served(self, url: str, why: str) -> None:
+        """A page could not be had for a reason that may be all pages'."""
+        self.failures += 1
+        if self.failures == MOST_FAILURES:
+            self.give_up(f"{MOST_FAILURES} pages in a row could not be had, the rest is not asked for ({url}: {why})")
+
+    def give_up(self, why: str) -> None:
+        """Asks nothing more of the site in this run."""
+        if self.given_up is None:
+            self.incomplete(why)
+            self.given_up = why
+
     def incomplete(self, why: str) -> None:
         """Notes why this run will not have done all it should: it goes on, and ends with this line and exit code 3."""
         self.logger.info("incomplete: %s", why)
+        if self.given_up:  # which was the reason
+            return
         self.crawler.stats.set_value("run/incomplete", [*self.crawler.stats.get_value("run/incomplete", []), why])
 
 

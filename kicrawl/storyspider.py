@@ -19,7 +19,7 @@ from kicrawl.archive.moves import find_new_address
 from kicrawl.archive.sightings import is_told
 from kicrawl.cards import read_cards, take_card_facts
 from kicrawl.loaders import load_article
-from kicrawl.middlewares import RAW
+from kicrawl.middlewares import RAW, PutBack, encrypted, fault
 from kicrawl.outcome import Outcome
 from kicrawl.page.entry import read_entry
 from kicrawl.page.feed import Entry
@@ -155,11 +155,14 @@ class StorySpider(SiteSpider):
 
     def follow(self, response: Response, due: Due, met_at: tuple[str, ...]) -> Iterator[Any]:
         """The address leads elsewhere. To a list, the home page or an author's page: then there is no story."""
-        url = urls.absolute((response.headers.get("Location") or b"").decode("latin-1"), response.url) or response.url
-        if urls.is_list(url, self.root) or urls.author_url(url, self.root):
-            self.miss(due, f"it leads to {url}")
-        elif not urls.on_site(url, self.root):
+        location = (response.headers.get("Location") or b"").decode("latin-1") or response.url
+        url = encrypted(urls.absolute(location, response.url) or location, self.root)
+        reason = fault(url, self.root)
+        if reason:
+            self.tally(f"refused/{reason}")
             self.refuse(due, f"it leads off the site, to {url}")
+        elif urls.is_list(url, self.root) or urls.author_url(url, self.root):
+            self.miss(due, f"it leads to {url}")
         elif len(met_at) == MOST_REDIRECTS or url in (response.url, *met_at):
             self.tally(f"{self.name}/fetch_failed")
             yield from self.fail(due)
@@ -175,6 +178,9 @@ class StorySpider(SiteSpider):
         if status_of(failure) in (404, 410):
             self.outcome.note_answer(due)
             self.miss(due, why)
+        elif isinstance(failure.value, PutBack):
+            self.put_back(due, failure.value)
+            yield from self.take_from_feed(due)
         elif isinstance(failure.value, IgnoreRequest) and not isinstance(failure.value, HttpError):
             self.refuse(due, why)
         else:
@@ -196,6 +202,17 @@ class StorySpider(SiteSpider):
     def fail(self, due: Due) -> Iterator[items.Article]:
         """Not now: later again. What is not stored yet is stored as the feed has it."""
         self.outcome.note_failure(due)
+        yield from self.take_from_feed(due)
+
+    def put_back(self, due: Due, why: PutBack) -> None:
+        """Not asked for, or asked for too early: it stays due, or is due when the site said."""
+        self.tally(f"{self.name}/put_back")
+        if why.due_at:
+            with writing(self.engine) as connection:
+                frontier.fail(connection, due.url, now(), due_at=why.due_at, kind=due.kind)
+
+    def take_from_feed(self, due: Due) -> Iterator[items.Article]:
+        """A story as the feed has it, if it is not stored yet."""
         entry = self.fed.get(due.url) if due.state == "due" else None
         page = read_entry(entry, self.root) if entry and self.wanted(entry.published_at) else None
         if page:
@@ -280,6 +297,9 @@ class StorySpider(SiteSpider):
     def miss_author(self, failure: Failure) -> None:
         """A profile that cannot be had; not asked for again by newsfeed if there is none (some guests have none)."""
         due = failure.request.cb_kwargs["due"]  # type: ignore[attr-defined]
+        if isinstance(failure.value, PutBack):
+            self.put_back(due, failure.value)
+            return
         gone = status_of(failure) in (404, 410)
         self.tally(f"{self.name}/gone" if gone else f"{self.name}/fetch_failed")
         self.logger.info("%s: %s", due.url, explain(failure))

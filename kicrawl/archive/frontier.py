@@ -67,7 +67,10 @@ def waiting(
     until: datetime | None = None,
     limit: int | None = None,
 ) -> list[Due]:
-    """Stories met and never stored, newest first. `since` and `until` leave out those known to be older or newer."""
+    """Stories met and never stored, newest first, then those that have failed before.
+
+    `since` and `until` leave out those known to be older or newer.
+    """
     published = func.coalesce(FRONTIER.c.published_at, FRONTIER.c.modified_at)
     wanted: list[ColumnElement[bool]] = [
         FRONTIER.c.state == "due",
@@ -81,7 +84,8 @@ def waiting(
     if until:
         wanted.append(or_(FRONTIER.c.published_at.is_(None), FRONTIER.c.published_at < until))
     newest = func.coalesce(published, FRONTIER.c.first_seen_at).desc()
-    return _due(engine, select(FRONTIER).where(*wanted).order_by(newest, FRONTIER.c.url).limit(limit))
+    order = (FRONTIER.c.due_at.nulls_first(), newest, FRONTIER.c.url)
+    return _due(engine, select(FRONTIER).where(*wanted).order_by(*order).limit(limit))
 
 
 def refreshes(engine: Engine, now: datetime, *, reader_version: int, limit: int) -> list[Due]:
