@@ -74,9 +74,14 @@ class Check:
             return "not_a_story"
         if not article.title and article.medium != "text":  # a stored text may begin with its first paragraph
             return "no_title"
-        if not article.blocks and not article.captions and article.access == "full":
+        if not article.blocks and lacks_text(article):
             return "no_body"
         return None
+
+
+def lacks_text(article: items.Article) -> bool:
+    """Whether a story without a body must have one: no picture tells it, no gate hides it, the page does not deny it."""
+    return not article.captions and article.access == "full" and article.sources.get("body") != "none"
 
 
 class StripBoilerplate:
@@ -105,7 +110,7 @@ class StripBoilerplate:
         boilerplate.strip(item, self.rules)
         for block in item.boilerplate:
             self.stats.inc_value(f"strip/{block.rule}")
-        if not item.body and not item.captions and item.access == "full":
+        if not item.body and lacks_text(item):
             self.stats.inc_value("check/no_body")
             raise DropItem(f"no body: {item.url}")
         return item

@@ -89,6 +89,13 @@ def test_a_story_is_stripped_and_stored(crawl: Callable[..., Stats], database_ur
     engine.dispose()
 
 
+def test_a_story_that_says_that_it_has_no_text_is_stored(crawl: Callable[..., Stats], database_url: str) -> None:
+    crawl(page(blocks=[], sources={"body": "none"}))
+    engine = archive.connect(database_url)
+    assert [row["body"] for row in rows(engine, Article)] == [None]
+    engine.dispose()
+
+
 @pytest.mark.parametrize(
     ("item", "reason"),
     [

@@ -130,6 +130,16 @@ def test_json_ld_of_ghost_5_is_unescaped_and_of_ghost_6_is_not():
         assert read(html).title == title
 
 
+@pytest.mark.parametrize(("stated", "source"), [({}, "none"), ({"description": LEAD}, None)])
+def test_ghost_describes_every_story_that_has_a_text(stated, source):
+    data = json.dumps({"@type": "Article", "headline": TITLE} | stated)
+    html = (
+        f'<meta name="generator" content="Ghost 6.1"><script type="application/ld+json">{data}</script>'
+        f"<body><h1>{TITLE}</h1><section></section>"
+    )
+    assert (read(html).body, read(html).sources.get("body")) == (None, source)
+
+
 @pytest.mark.parametrize("shape", ["single", "list", "graph"])
 def test_json_ld_may_be_single_a_list_or_a_graph(shape):
     node = {"@type": "NewsArticle", "headline": TITLE, "datePublished": "2025-05-04T10:00:00Z"}

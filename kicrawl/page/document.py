@@ -5,7 +5,7 @@ from kicrawl.page.blocks import join_blocks, read_blocks
 from kicrawl.page.embedded import Post, read_embedded
 from kicrawl.page.kinds import class_tags, is_challenge, is_gated, layout_of, story_kind
 from kicrawl.page.lists import read_cards
-from kicrawl.page.metadata import Metadata, read_metadata
+from kicrawl.page.metadata import Metadata, has_no_text, read_metadata
 from kicrawl.page.page import Page
 from kicrawl.page.sources import read_facts
 from kicrawl.page.stated import Stated, gather_stated
@@ -67,6 +67,7 @@ def _read_story(page: Page, document: Element, tree: Tree, data: Metadata) -> No
     blocks = read_blocks(story, page.facts.used, stated)
     page.blocks = join_blocks(blocks, read_blocks(inner, {}, stated)) if inner else blocks
     page.facts.state("body", "embedded" if inner else "visible", "stated" if inner or story.body else None)
+    page.facts.state("body", "none", "stated" if has_no_text(data) else None)
     page.gated = is_gated(post, data, page.blocks)
     page.kind = story_kind(page, data, post, story, inner, class_tags(document))
     if page.kind != "story":

@@ -111,6 +111,11 @@ def parse_json(text: str) -> Any | None:
         return None
 
 
+def has_no_text(data: Metadata) -> bool:
+    """Whether the page says that its story has no text: Ghost describes every other story by its first characters."""
+    return data.ghost_version is not None and data.article is not None and not data.said("description")
+
+
 def _nodes(found: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
     if depth > 4:
         return

@@ -1,7 +1,7 @@
 """Which source is believed first, per field, and how layouts are told apart.
 
 Sources: embedded (the Ghost post in the page), h1, meta (article:* and og:* elements), jsonld, byline, author_box,
-list and feed (the card that led here), visible (the page's text), url.
+list and feed (the card that led here), visible (the page's text), url, none (the page says that there is nothing).
 """
 
 import re
@@ -17,7 +17,7 @@ ORDER: dict[str, tuple[str, ...]] = {
     "reading_minutes": ("embedded", "visible", "meta"),
     "language": ("jsonld", "html"),
     "ghost_id": ("embedded", "feed"),
-    "body": ("embedded", "visible", "feed"),
+    "body": ("embedded", "visible", "feed", "none"),
     "images": ("embedded", "visible", "feed"),
     "author.name": ("h1", "jsonld", "meta", "visible"),
     "author.role": ("visible", "jsonld"),
