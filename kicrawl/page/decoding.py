@@ -7,6 +7,7 @@ from w3lib.encoding import html_to_unicode, http_content_type_encoding
 
 MAGIC = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b", b"RIFF", b"\x00\x00\x00", b"7z\xbc")
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+CONTROL_BYTES = bytes(byte for byte in range(128) if CONTROL.match(chr(byte)))
 MAX_CHARACTERS = 20_000_000
 
 
@@ -18,6 +19,8 @@ def decode(body: bytes | str, content_type: str | None) -> tuple[str | None, boo
     if _is_binary(body[:1024]):
         return None, True
     text, fits = _read_characters(body, content_type)
+    if "\ufffd" not in text and len(body.translate(None, CONTROL_BYTES)) == len(body):
+        return text, fits  # nearly every page, told in a fraction of the time that a search in its text takes
     if len(CONTROL.findall(text[:4096])) > 40 or text[:4096].count("\ufffd") > 400:
         return None, fits
     return CONTROL.sub("", text), fits

@@ -27,8 +27,9 @@ def is_challenge(data: Metadata, tree: Tree, text: str) -> bool:
     """
     if any(fields.CHALLENGE.fullmatch(title) for title in _titles(data, tree)):
         return True
-    marked = any(mark in text for mark in fields.CHALLENGE_MARKS)
-    return marked and data.article is None and sum(len(leaf.text) for leaf in tree.leaves if is_prose(leaf)) < SHORT
+    if data.article is not None or sum(len(leaf.text) for leaf in tree.leaves if is_prose(leaf)) >= SHORT:
+        return False
+    return any(mark in text for mark in fields.CHALLENGE_MARKS)
 
 
 def is_gated(post: Post | None, data: Metadata, blocks: list[items.Block]) -> bool:
