@@ -80,7 +80,7 @@ class Check:
 
 
 def lacks_text(article: items.Article) -> bool:
-    """Whether a story without a body must have one: no picture tells it, no gate hides it, the page does not deny it."""
+    """Whether a story without a body must have one: no picture tells it, no gate hides it, no page denies it."""
     return not article.captions and article.access == "full" and article.sources.get("body") != "none"
 
 
