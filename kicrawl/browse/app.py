@@ -1,15 +1,14 @@
 """Datasette on one archive, read-only: its tables with our metadata, and our own pages in front of them."""
 
 from pathlib import Path
-from typing import Any
-
-from datasette.app import Datasette
-from datasette.database import Database
-from datasette.plugins import pm
+from typing import TYPE_CHECKING, Any
 
 from kicrawl.archive.columns import explain_tables, plain
 from kicrawl.browse import pages, plugin
 from kicrawl.browse.plugin import NAME
+
+if TYPE_CHECKING:
+    from datasette.app import Datasette
 
 FACETS = {
     "article": ["kind", "access", "language", "layout"],
@@ -30,8 +29,12 @@ SETTINGS = {
 }
 
 
-def open_browser(file: Path) -> Datasette:
+def open_browser(file: Path) -> "Datasette":
     """Datasette on this archive, ready to be served; the file may be written by others meanwhile."""
+    from datasette.app import Datasette
+    from datasette.database import Database
+    from datasette.plugins import pm
+
     if not pm.has_plugin("kicrawl"):
         pm.register(plugin, name="kicrawl")
     datasette = Datasette(metadata=describe(), settings=SETTINGS)

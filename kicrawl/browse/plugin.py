@@ -5,15 +5,17 @@ import sqlite3
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from datasette.app import Datasette
-from datasette.utils.asgi import Request, Response
 from markupsafe import Markup, escape
 from pluggy import HookimplMarker
 
 from kicrawl.browse import pages, questions
+
+if TYPE_CHECKING:
+    from datasette.app import Datasette
+    from datasette.utils.asgi import Request, Response
 
 hookimpl = HookimplMarker("datasette")  # Datasette's own is the same, without types
 
@@ -63,10 +65,10 @@ def asgi_wrapper() -> Callable[[Callable[..., Any]], Callable[..., Any]]:
 
 
 async def _answer(
-    show: Callable[[sqlite3.Connection, Mapping[str, str]], str], datasette: Datasette, request: Request
-) -> Response:
+    show: Callable[[sqlite3.Connection, Mapping[str, str]], str], datasette: "Datasette", request: "Request"
+) -> "Response":
     asked = {name: request.args.get(name) for name in request.args}
-    return Response.html(await _ask(datasette, partial(_call, show, asked)), headers=SAFE)
+    return _response().html(await _ask(datasette, partial(_call, show, asked)), headers=SAFE)
 
 
 def _call(
@@ -77,28 +79,28 @@ def _call(
     return show(connection, asked)
 
 
-async def _show_story(datasette: Datasette, request: Request) -> Response:
+async def _show_story(datasette: "Datasette", request: "Request") -> "Response":
     number = int(request.url_vars["number"])
     page = await _ask(datasette, lambda connection: pages.show_story(connection, number))
     if page is None:
-        return Response.html(pages.render("missing.html", asked={}), status=404, headers=SAFE)
-    return Response.html(page, headers=SAFE)
+        return _response().html(pages.render("missing.html", asked={}), status=404, headers=SAFE)
+    return _response().html(page, headers=SAFE)
 
 
-async def _find_story(datasette: Datasette, request: Request) -> Response:
+async def _find_story(datasette: "Datasette", request: "Request") -> "Response":
     url = request.args.get("url") or ""
     number = await _ask(datasette, lambda connection: questions.find_story(connection, url))
     if number is None:
-        return Response.html(pages.render("missing.html", asked={}), status=404, headers=SAFE)
-    return Response.redirect(f"/story/{number}")
+        return _response().html(pages.render("missing.html", asked={}), status=404, headers=SAFE)
+    return _response().redirect(f"/story/{number}")
 
 
-async def _style() -> Response:
+async def _style() -> "Response":
     style = (Path(__file__).parent / "templates" / "kicrawl.css").read_text(encoding="utf-8")
-    return Response(style, headers=SAFE, content_type="text/css; charset=utf-8")
+    return _response()(style, headers=SAFE, content_type="text/css; charset=utf-8")
 
 
-async def _ask(datasette: Datasette, ask: Callable[[sqlite3.Connection], Any]) -> Any:
+async def _ask(datasette: "Datasette", ask: Callable[[sqlite3.Connection], Any]) -> Any:
     """What a function finds in the archive, in one transaction."""
 
     def in_one(connection: sqlite3.Connection) -> Any:
@@ -113,8 +115,15 @@ def _only_here(app: Callable[..., Any]) -> Callable[..., Any]:
         host = dict(scope.get("headers", [])).get(b"host", b"localhost").decode("latin-1")
         name = re.sub(r":[0-9]*$", "", host).strip("[]")
         if scope["type"] == "http" and name not in HOSTS:
-            await Response.text("kicrawl browse answers only on this machine", status=403).asgi_send(send)
+            await _response().text("kicrawl browse answers only on this machine", status=403).asgi_send(send)
             return
         await app(scope, receive, send)
 
     return answer
+
+
+def _response() -> Any:
+    """Datasette's class of answers, imported when needed: Datasette opens a database as soon as it is imported."""
+    from datasette.utils.asgi import Response
+
+    return Response

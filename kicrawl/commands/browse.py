@@ -89,9 +89,10 @@ def serve(file: Path, door: socket.socket, *, open_page: bool) -> None:
         import uvicorn
 
         from kicrawl.browse.app import open_browser
+
+        app = open_browser(file).app()
     except ModuleNotFoundError:
         leave(MISSING, runs.WRONG)
-    app = open_browser(file).app()
     address = f"http://{HOST}:{door.getsockname()[1]}/"
     print(f"{file} is shown at {address} (Ctrl+C ends it)", flush=True)
     if open_page:
