@@ -14,6 +14,7 @@ from statistics import quantiles
 from typing import Any
 
 from kicrawl import items
+from kicrawl.logs import escape_controls
 from kicrawl.site import norms, words
 
 Holds = Callable[["Reading"], bool]
@@ -244,8 +245,8 @@ def recurring(texts: Iterable[Iterable[str]]) -> list[Alarm]:
 
 
 def shorten(text: str) -> str:
-    """A line of which enough is shown to find it again."""
-    return text if len(text) <= 80 else f"{text[:80]}..."
+    """A line of which enough is shown to find it again, fit for a terminal."""
+    return escape_controls(text if len(text) <= 80 else f"{text[:80]}...")
 
 
 def pack(readings: Iterable[Reading]) -> list[dict[str, Any]]:

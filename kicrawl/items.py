@@ -142,7 +142,10 @@ class Article:
     route: str | None = None  # feed, list, replay, ...: how the crawl came to it
     capture: RawResponse | SavedResponse | None = None  # what it was read from; None: no evidence can be kept
     seen: "Seen | None" = None  # the fetch it comes from; None for saved pages and for stories from the feed
+    promised_words: int = 0  # as many has the text that the feed shows of it
+    tries: int = 0  # how often before its page could not be had or read
     rereadings: list["Article"] = field(default_factory=list)  # of captures of this story, by today's rules
+    afresh: bool = False  # read again from what is stored: replaces that even if only what was cut differs
 
     @property
     def story(self) -> list[Block]:

@@ -20,6 +20,7 @@ from kicrawl.archive.captures import Captures
 from kicrawl.archive.looks import LONGEST_KEY, text_hash
 from kicrawl.archive.rules import exact_lines
 from kicrawl.archive.store import Writer
+from kicrawl.doubts import doubt
 from kicrawl.opened import archive_of
 from kicrawl.rereading import reread
 from kicrawl.runs import STORING_FAILED
@@ -120,7 +121,7 @@ class Deduplicate:
     """Finds the stored story that an item is about, by its address or an alias, and counts what it will mean.
 
     Where the item differs from what is stored, the story's captures are read again with today's rules, so that a better
-    rule does not pass for an edit.
+    rule does not pass for an edit. A look that shows far less than the story has is dropped (doubts.py).
     """
 
     def __init__(self, crawler: Crawler, root: str, folder: Path) -> None:
@@ -145,6 +146,10 @@ class Deduplicate:
             return item
         with storing(self.crawler, item):
             stored = find_story(self.engine, item.url)
+        doubted = doubt(item, stored)
+        if doubted:
+            self.stats.inc_value(f"dedup/{doubted}")
+            raise DropItem(f"{doubted.replace('_', ' ')}: {item.url}")
         if stored is None:
             self.stats.inc_value("dedup/new")
             return item

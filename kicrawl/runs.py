@@ -11,6 +11,8 @@ ENDS = ("finished", "gave_way", "not_begun")  # Scrapy's closing reasons of whic
 READ = ("store/article_new", "store/article_updated", "store/article_unchanged")
 # Pages that should have been a story's and could not be read, by the last part of their counters.
 UNREADABLE = ("fetch_failed", "challenge", "empty", "binary", "truncated", "too_big", "damaged", "no_title", "no_body")
+# The same of pages that show less than is known of their story.
+UNREADABLE += ("text_lost", "byline_lost", "not_shown")
 MAX_UNREADABLE = 0.2  # of a run's pages; more means that the site has changed or blocks us
 
 

@@ -13,25 +13,34 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from kicrawl import items
-from kicrawl.archive import connect, frontier, writing
+from kicrawl.archive import frontier, writing
 from kicrawl.archive.frontier import Due, State
 from kicrawl.archive.moves import find_new_address
 from kicrawl.archive.sightings import is_told
 from kicrawl.cards import read_cards, take_card_facts
 from kicrawl.loaders import load_article
 from kicrawl.middlewares import RAW, PutBack, encrypted, fault
+from kicrawl.opened import archive_of
 from kicrawl.outcome import Outcome
 from kicrawl.page.entry import read_entry
 from kicrawl.page.feed import Entry
 from kicrawl.site import schedule, urls
-from kicrawl.sitespider import SiteSpider, explain, moment_of
+from kicrawl.sitespider import UNREADABLE, SiteSpider, explain, moment_of
 from kicrawl.stopping import stopping_on_failure
 
 SLICE = 20  # stories on their way at a time
 REDIRECTS = (301, 302, 303, 307, 308)
 MOST_REDIRECTS = 5
-# What becomes of an address whose story was dropped, by the first words of the reason.
-DROPPED: dict[str, State] = {"not a story": "not_article", "no title": "unreadable", "no body": "unreadable"}
+# What becomes of an address whose story was dropped, by the first words of the reason. What is unreadable or in doubt
+# (None) is asked for again: the first a few times, as the site may mend; the second until it shows a story.
+DROPPED: dict[str, State | None] = {
+    "not a story": "not_article",
+    "no title": "unreadable",
+    "no body": "unreadable",
+    "no text": None,
+    "text lost": None,
+    "byline lost": None,
+}
 
 
 class StorySpider(SiteSpider):
@@ -50,7 +59,7 @@ class StorySpider(SiteSpider):
         """The spider, with the archive that DATABASE_URL names."""
         spider = super().from_crawler(crawler, *args, **kwargs)
         assert isinstance(spider, cls)
-        spider.engine = connect(crawler.settings["DATABASE_URL"])
+        spider.engine = archive_of(crawler)
         spider.outcome, spider.agenda = Outcome(), []
         spider.asked, spider.met, spider.fed = set(), set(), {}
         crawler.signals.connect(spider.go_on, signals.spider_idle)
@@ -58,10 +67,9 @@ class StorySpider(SiteSpider):
         return spider
 
     def closed(self, reason: str) -> None:
-        """Settles, and lets go of the archive."""
+        """Settles."""
         with stopping_on_failure(self.crawler):
             self.settle(reason)
-        self.engine.dispose()
 
     def settle(self, reason: str) -> None:
         """Writes down what the run's looks together mean."""
@@ -149,6 +157,7 @@ class StorySpider(SiteSpider):
             self.leave_out(due, article.published_at)
             return
         article.seen = self.seen(article.url, response, article.published_at)
+        article.promised_words, article.tries = self.promised_words(due), due.failures
         yield article
         yield from self.link_sightings(article)
         self.meet_authors(article)
@@ -223,16 +232,23 @@ class StorySpider(SiteSpider):
 
     def set_aside(self, due: Due, kind: str) -> Iterator[items.Article]:
         """A page that shows no story."""
-        if kind in ("challenge", "empty") or due.state != "due":
+        if due.state != "due" and kind not in UNREADABLE:
+            self.tally("stories/not_shown")
+        if kind in ("challenge", "empty") or due.state != "due" or (due.cards and due.failures < schedule.TRIES):
             yield from self.fail(due)
         else:
             self.mark(due, "unreadable" if kind == "binary" else "not_article")
 
     def set_aside_dropped(self, item: Any, response: Response | None, exception: DropItem) -> None:
         """A story that the pipelines refused."""
-        state = DROPPED.get(str(exception).partition(":")[0])
+        reason = str(exception).partition(":")[0]
         due = response.cb_kwargs.get("due") if response and isinstance(item, items.Article) else None
-        if state and due and item.medium != "feed":
+        if due is None or reason not in DROPPED or item.medium == "feed":
+            return
+        state = DROPPED[reason]
+        if state is None or (state == "unreadable" and due.failures < schedule.TRIES):
+            self.outcome.note_failure(due)
+        else:
             with stopping_on_failure(self.crawler):
                 self.mark(due, state)
 
@@ -251,6 +267,12 @@ class StorySpider(SiteSpider):
         stated: dict[str, Any] = {"kind": due.kind, "due_at": due_at, "reader_version": items.READER_VERSION}
         with writing(self.engine) as connection:
             frontier.mark(connection, due.url, state, now(), **stated)
+
+    def promised_words(self, due: Due) -> int:
+        """As many words the feed has of a story's text; 0 if it shows none."""
+        entry = self.fed.get(due.url)
+        page = read_entry(entry, self.root) if entry else None
+        return sum(len(block.text.split()) for block in page.blocks if block.container is None) if page else 0
 
     def seen(self, url: str, response: Response, published_at: datetime | None) -> items.Seen:
         """The note of a fetch."""

@@ -27,6 +27,14 @@ def last_finished(engine: Engine, spider: str, *exit_codes: int) -> dict[str, An
     return dict(row) if row else None
 
 
+def last_read(engine: Engine, spider: str) -> dict[str, Any] | None:
+    """The row of the run of a spider that began last, of those that read any story's page: it knows of alarms."""
+    found = select(RUN).where(RUN.c.spider == spider, RUN.c.alarms.is_not(None))
+    with engine.connect() as connection:
+        row = connection.execute(found.order_by(RUN.c.started_at.desc()).limit(1)).mappings().first()
+    return dict(row) if row else None
+
+
 def count_contents(engine: Engine) -> dict[str, Any]:
     """How much is stored, and from when the newest story is."""
     counts: dict[str, Select[Any]] = {

@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from kicrawl import archive, runs
 from kicrawl.archive.lock import ASKS, WITHOUT, Holder, find_holder
 from kicrawl.archive.runs import DIED, SILENT
-from kicrawl.archive.status import count_contents, count_frontier, last_finished, last_runs
+from kicrawl.archive.status import count_contents, count_frontier, last_finished, last_read, last_runs
 from kicrawl.commands import leave
 from kicrawl.commands.export import open_existing
 
@@ -90,13 +90,19 @@ class Command(ScrapyCommand):
             print(describe_states(kind, states))
         for row in rows:
             print(describe_run(row, holder, now))
+            for alarm in row["alarms"] or []:
+                print(f"  {describe_alarm(alarm)}")
 
     def check(self, engine: Engine, spider: str, max_age: timedelta) -> None:
-        """Prints when a run of the spider last completed; leaves with 3 if that is too long ago."""
+        """Prints when a run of the spider last completed; leaves with 3 if that is too long ago, or at an alarm."""
         now = datetime.now(UTC)
         completed = last_finished(engine, spider, runs.COMPLETE)
         age = now - completed["finished_at"] if completed else None
+        alarmed = last_read(engine, spider)
         if completed and age is not None and age <= max_age:
+            if alarmed and alarmed["alarms"]:
+                lines = "; ".join(alarm["line"] for alarm in alarmed["alarms"])
+                leave(f"run {alarmed['id']} of {spider} found the site changed: {lines}", runs.INCOMPLETE)
             print(f"{spider} completed {in_words(age)} ago (run {completed['id']})")
             return
         line = f"no {spider} run has completed in the last {in_words(max_age)}"
@@ -145,6 +151,7 @@ def state_of(row: Row, holder: Holder | None, now: datetime) -> str:
 def tell_run(row: Row, holder: Holder | None, now: datetime) -> dict[str, Any]:
     """A run with all its columns, its state, and how long it took or has taken."""
     length = (row["finished_at"] or row["heartbeat_at"]) - row["started_at"]
+    row = {name: value for name, value in row.items() if name != "readings"}  # long, and of no use here
     return {**row, "state": state_of(row, holder, now), "seconds": round(length.total_seconds(), 3)}
 
 
@@ -161,6 +168,11 @@ def describe_run(row: Row, holder: Holder | None, now: datetime) -> str:
         return f"{begins}{did} - died, last sign of life {in_words(now - row['heartbeat_at'])} ago"
     why = "" if row["reason"] == "finished" else f" ({row['reason'].replace('gave_way', 'gave way to newsfeed')})"
     return f"{begins}{did} - took {in_words(row['finished_at'] - row['started_at'])}, exit code {row['exit_code']}{why}"
+
+
+def describe_alarm(alarm: Row) -> str:
+    """What has changed on the site, in a line."""
+    return f"{'alarm' if alarm['grave'] else 'changed'}: {alarm['line']}"
 
 
 def describe_contents(contents: Row) -> str:

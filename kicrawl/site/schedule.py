@@ -21,6 +21,7 @@ MOST_REFRESHES = 60  # in one run of newsfeed, together with what archive met an
 
 FIRST_BACK_OFF = timedelta(minutes=10)  # after a failure; doubled after each that follows
 LONGEST_BACK_OFF = timedelta(days=7)
+TRIES = 3  # so often, an hour and more in all, a page without a text is asked for again before it is taken as it is
 TROUBLE_SHARE = 0.2  # more of a run's pages failing is the site's trouble: none of them backs off for it
 TROUBLE_LEAST = 5
 REFUSED = timedelta(days=7)  # robots.txt may change

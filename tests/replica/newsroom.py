@@ -52,6 +52,7 @@ class Newsroom:
         self.log: list[Request] = []
         self.robots = feeds.ROBOTS
         self.faults: list[Fault] = []
+        self.alter: Callable[[str], str] | None = None  # what becomes of each story's page; see alter_stories
         self.hidden: dict[str, set[str]] = {}  # slug -> places: sitemap, list, feed, author
         self.gone: dict[str, int] = dict.fromkeys(WITHDRAWN, 410)
         self.moved: dict[str, str] = {}  # old slug -> new slug
@@ -154,6 +155,11 @@ class Newsroom:
         """From now on every page is in this layout (A, B, C, mixed or scrambled)."""
         with self._change():
             self.layout = layout or "mixed"
+
+    def alter_stories(self, alter: Callable[[str], str] | None) -> None:
+        """From now on every story's page is what this makes of it."""
+        with self._change():
+            self.alter = alter
 
     def fault(self, path: str, **misbehaviour: Any) -> Fault:
         """Misbehaves on paths that match a regular expression in full (see Fault); returns it, for `faults.remove`."""

@@ -143,7 +143,7 @@ class Site(Newsroom):
         layout = self.layout_of(story)
         others = [other for other in self.stories[:40] if self._shown(other, "list")]
         text = layouts.render_story(story, layout, self.root, others[:14], self.authors)
-        answer = self._html(200, text, layout)
+        answer = self._html(200, self.alter(text) if self.alter else text, layout)
         if layout == "A":
             answer.headers["Last-Modified"] = format_datetime(story.modified, usegmt=True)
         return answer
