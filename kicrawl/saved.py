@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple, cast
 
 import brotli
 from warcio.archiveiterator import WARCIterator
@@ -35,11 +35,15 @@ HTTP_HEADERS = ("Content-Type", "Content-Length", "Content-Encoding", "Transfer-
 MAX_SIZE = 16 * 2**20  # bytes, as for pages from the wire
 
 
+File = Path | str  # a str is an address that fsspec opens, such as s3://bucket/crawl.warc.gz
+
+
 class Place(NamedTuple):
-    """Where a saved page stands. Places sort by the time their pages were taken."""
+    """Where a saved page stands. Places sort by the time their pages were taken, wherever they stand."""
 
     taken: float  # seconds since 1970
-    path: Path
+    digest: str  # of the payload, as its record states it; "" where none is stated
+    path: File
     offset: int  # 0 where the whole file is the page
     length: int = 0  # of the record in the file, in bytes; 0 where the whole file is the page
 
@@ -81,29 +85,46 @@ def find_files(source: str) -> list[Path]:
     return files
 
 
-def is_page(path: Path) -> bool:
+def is_page(path: File) -> bool:
     """Whether the file is one page, not a WARC of many."""
-    return not path.name.lower().endswith(WARC_ENDINGS)
+    return not str(path).lower().endswith(WARC_ENDINGS)
 
 
-def read_index(path: Path, root: str) -> Index:
+def as_file(name: str) -> File:
+    """A file by its path, or by an address that fsspec knows."""
+    return name if "://" in name else Path(name)
+
+
+def open_file(file: File) -> BinaryIO:
+    """A file to read. OSError where it cannot be, ValueError if that is because something is not installed."""
+    if isinstance(file, Path):
+        return file.open("rb")
+    try:
+        import fsspec  # type: ignore[import-untyped]
+
+        return cast(BinaryIO, fsspec.open(file, "rb").open())
+    except ImportError as error:
+        raise ValueError(f"{file}: {error} (pip install 'kicrawl[cluster]')") from None
+
+
+def read_index(path: File, root: str) -> Index:
     """Where the site's pages stand in a file. A damaged file is read up to the damage, which the index tells."""
-    if is_page(path):
-        return Index(places=[Place(date_of_page(path).timestamp(), path, 0)])
+    if isinstance(path, Path) and is_page(path):
+        return Index(places=[Place(date_of_page(path).timestamp(), "", path, 0)])
     index = Index()
     try:
-        with path.open("rb") as file, redirect_stderr(StringIO()):  # where warcio speaks of damage; the index tells it
+        with open_file(path) as file, redirect_stderr(StringIO()):  # where warcio speaks of damage; the index tells it
             file.seek(index_records(file, path, root, index))
             if file.read(64).strip(b"\r\n"):
                 index.damage = "cut short"
     except ArchiveLoadFailed as error:
         index.damage = "damaged: " + " ".join(str(error).split())[:200]
     except OSError as error:
-        index.damage = f"not to be read: {error.strerror}"
+        index.damage = f"not to be read: {error.strerror or error}"
     return index
 
 
-def index_records(file: BinaryIO, path: Path, root: str, index: Index) -> int:
+def index_records(file: BinaryIO, path: File, root: str, index: Index) -> int:
     """Notes each whole record's place, or why it is of no use; returns where the last whole record ends."""
     records = WARCIterator(file, no_record_parse=True)
     end = 0
@@ -119,7 +140,8 @@ def index_records(file: BinaryIO, path: Path, root: str, index: Index) -> int:
         if reason:
             index.skipped[reason] += 1
         else:
-            index.places.append(Place(date_of(record, path).timestamp(), path, offset, length))
+            digest = record.rec_headers.get_header("WARC-Payload-Digest") or ""
+            index.places.append(Place(date_of(record, path).timestamp(), digest, path, offset, length))
     return end
 
 
@@ -139,7 +161,7 @@ def useless(record: Any, root: str) -> str | None:
     return "revisit" if record.rec_type == "revisit" else None  # a revisit says: as before
 
 
-def date_of(record: Any, path: Path) -> datetime:
+def date_of(record: Any, path: File) -> datetime:
     """A record's WARC-Date."""
     return read_date(record.rec_headers.get_header("WARC-Date"), path)
 
@@ -149,20 +171,20 @@ def date_of_page(path: Path) -> datetime:
     return read_date(read_note(path).get("fetched_at"), path)
 
 
-def read_date(text: str | None, path: Path) -> datetime:
+def read_date(text: str | None, path: File) -> datetime:
     """A date; without a sound one the time at which the file was last written: no page in it was taken later."""
     try:
         date = datetime.fromisoformat(text or "")
     except ValueError:
-        return datetime.fromtimestamp(path.stat().st_mtime, UTC)
+        return datetime.fromtimestamp(path.stat().st_mtime, UTC) if isinstance(path, Path) else datetime.now(UTC)
     return date if date.tzinfo else date.replace(tzinfo=UTC)
 
 
 def read_saved(place: Place) -> Saved:
     """The page at a place. ValueError, with the word it is counted under, if it is too_big, truncated or damaged."""
-    if is_page(place.path):
+    if isinstance(place.path, Path) and is_page(place.path):
         return read_page_file(place.path)
-    with place.path.open("rb") as file:
+    with open_file(place.path) as file:
         file.seek(place.offset)
         record = next(iter(WARCIterator(file)))
         headers = record.http_headers
@@ -189,7 +211,7 @@ def capture_of(saved: Saved, place: Place, digest: str) -> items.SavedResponse:
         url=saved.url or "",
         status=saved.status,
         fetched_at=saved.seen_at,
-        file=str(place.path.absolute()),
+        file=str(place.path.absolute() if isinstance(place.path, Path) else place.path),
         offset=place.offset,
         length=place.length,
         digest=digest,
@@ -206,14 +228,14 @@ def digest_of(payload: bytes) -> str:
 
 
 def read_capture(capture: items.SavedResponse) -> Saved | None:
-    """The page in a capture; None if its record is no longer there."""
+    """The page in a capture; None if its record is no longer there. One without a digest is read whatever it holds."""
     taken = capture.fetched_at.timestamp() if capture.fetched_at else 0
     try:
-        saved = read_saved(Place(taken, Path(capture.file), capture.offset, capture.length))
+        saved = read_saved(Place(taken, capture.digest, as_file(capture.file), capture.offset, capture.length))
     except (OSError, ValueError, ArchiveLoadFailed, StopIteration):
         return None
     same = saved.capture and (saved.capture.url, saved.capture.digest) == (capture.url, capture.digest)
-    return saved if same else None
+    return saved if same or not capture.digest else None
 
 
 def number_in(text: str | None) -> int:

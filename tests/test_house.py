@@ -50,7 +50,7 @@ def test_arrows_point_one_way(module):
     if name == "archive":
         assert found <= {"items"}, "the writing half knows no HTML"
     if "archive" in found:
-        assert name in ("spiders", *WALKING, "pipelines", "extensions", "commands", "browse", *RUNNING), name
+        assert name in ("spiders", *WALKING, "pipelines", "extensions", "commands", "formats", "browse", *RUNNING), name
 
 
 @pytest.mark.parametrize("module", MODULES, ids=str)

@@ -71,6 +71,8 @@ class Captures:
         return {**stated, "file": file, "offset": offset}
 
     def _place(self, saved: items.SavedResponse) -> tuple[str, int]:
+        if "://" in saved.file:
+            return saved.file, saved.offset
         path, folder = Path(saved.file), self.folder.absolute()
         return str(path.relative_to(folder) if path.is_relative_to(folder) else path), saved.offset
 
@@ -81,11 +83,22 @@ def known_end(connection: Connection, file: str) -> int:
     return int(connection.execute(last.order_by(CAPTURE.c.offset.desc()).limit(1)).scalar() or 0)
 
 
-def read_captures(connection: Connection, ids: Iterable[int | None], folder: Path) -> list[items.SavedResponse]:
-    """The captures with these ids, in that order, each with the path of its file."""
+def read_captures(connection: Connection, ids: Iterable[int | None], folder: Path | str) -> list[items.SavedResponse]:
+    """The captures with these ids, in that order, each with the path or address of its file."""
     found: dict[int, items.SavedResponse] = {}
     for some in chunks(id_ for id_ in ids if id_ is not None):
         for row in connection.execute(select(CAPTURE).where(CAPTURE.c.id.in_(some))).mappings():
-            stated = {name: value for name, value in row.items() if name not in ("id", "file")}
-            found[row["id"]] = items.SavedResponse(file=str(folder.absolute() / row["file"]), **stated)
+            stated = {name: row[name] for name in ("url", "fetched_at", "status", "offset", "length", "digest")}
+            found[row["id"]] = items.SavedResponse(file=locate(row["file"], folder), **stated)
     return [found[id_] for id_ in ids if id_ in found]
+
+
+def locate(file: str, folder: Path | str) -> str:
+    """Where a capture's file is to be read.
+
+    >>> locate("a.warc.gz", "s3://bucket/warc"), locate("/data/b.warc.gz", "s3://bucket/warc")
+    ('s3://bucket/warc/a.warc.gz', '/data/b.warc.gz')
+    """
+    if "://" in file or Path(file).is_absolute():
+        return file
+    return f"{folder.rstrip('/')}/{file}" if isinstance(folder, str) else str(folder.absolute() / file)

@@ -34,7 +34,10 @@ def judge(look: Look, stored: Mapping[str, Any] | None) -> Change:
     if stored is not None:
         _take_over(look.row, stored)
     look.row["facts_hash"] = facts_hash(look)
-    return Change(look, stored, compare(stored, look.row), stored["id"] if stored else 0)
+    verdict = compare(stored, look.row)
+    if look.item.afresh and verdict == "unchanged" and stored and look.row["capture_id"] == stored["capture_id"]:
+        verdict = "reread"
+    return Change(look, stored, verdict, stored["id"] if stored else 0)
 
 
 def facts_missing(stored: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, Any]:

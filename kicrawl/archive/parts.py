@@ -9,6 +9,7 @@ from sqlalchemy import Connection, delete, insert, select
 from kicrawl.archive.authors import Mention, name_authors
 from kicrawl.archive.changes import Change
 from kicrawl.archive.folding import fingerprint, fold_numbers
+from kicrawl.archive.looks import Look
 from kicrawl.archive.models import (
     ArticleAuthor,
     ArticleBoilerplate,
@@ -82,7 +83,7 @@ def _write_authors(connection: Connection, changes: Sequence[Change]) -> None:
 
 
 def _write_boilerplate(connection: Connection, changes: Sequence[Change]) -> None:
-    cut = [(change, _boilerplate(change)) for change in changes]
+    cut = [(change, cut_pieces(change.look)) for change in changes]
     seen = [
         {**row, "first_seen_at": change.look.seen_at, "last_seen_at": change.look.seen_at}
         for change, rows in cut
@@ -107,11 +108,11 @@ def _write_boilerplate(connection: Connection, changes: Sequence[Change]) -> Non
     _replace(connection, ArticleBoilerplate, links)
 
 
-def _boilerplate(change: Change) -> Rows:
+def cut_pieces(look: Look) -> Rows:
     """What was cut from the page: its place among all blocks of the page, its text, the rule, and the banner it is."""
-    if not change.look.store_body:
+    if not look.store_body:
         return []
-    blocks = change.look.item.blocks
+    blocks = look.item.blocks
     before = accumulate((block.role == "story" for block in blocks), initial=0)
     return [
         {

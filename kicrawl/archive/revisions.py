@@ -30,7 +30,7 @@ class History:
 
 def plan_history(connection: Connection, changes: Sequence[Change]) -> list[History]:
     """Find for each look its place among the texts the story had; changes learn whether they add one."""
-    touching = [change for change in changes if change.verdict in ("updated", "older", "reread")]
+    touching = [change for change in changes if change.verdict in ("updated", "older", "reread") or _is_earlier(change)]
     histories = [_plan(connection, change, change.stored) for change in touching if change.stored is not None]
     for history in histories:
         change = history.change
@@ -52,12 +52,20 @@ def captures_by_older_readers(connection: Connection, article_id: int, reader_ve
     return list(connection.execute(found.order_by(REVISION.c.number.desc())).scalars())
 
 
+def _is_earlier(change: Change) -> bool:
+    """Whether this may be a better reading of a text from before the story was had in full, or in HTML."""
+    stored, item = change.stored, change.look.item
+    return bool(
+        item.afresh and stored and change.verdict == "lesser" and item.reader_version >= stored["reader_version"]
+    )
+
+
 def _plan(connection: Connection, change: Change, stored: Mapping[str, Any]) -> History:
     before = [*_revisions(connection, change.article_id), _current(connection, stored)]
     read_again = _read_again(before, change.look)
     if read_again is not None:
         return History(change, before, merge(read_again))
-    if change.verdict == "reread":  # there is no capture to tell a better reading from an edit
+    if change.verdict in ("reread", "lesser"):  # there is no capture to tell a better reading from an edit
         return History(change, before, before)
     look = change.look
     seen = Version(text_hash=look.content["text_hash"], first=look.seen_at, last=look.seen_at, content=look.content)
