@@ -24,11 +24,14 @@ class Line(NamedTuple):
     ends_line: bool = False  # a line break follows inside the same element
 
 
+def read_line(pieces: Sequence[Piece]) -> list[Line]:
+    """An inline run that nothing divides, as its one line; as none where nothing is to be seen in it."""
+    line = _line(pieces, False) if len(pieces) > 1 else Line(squash(pieces[0][1]), [])
+    return [line] if line.text else []
+
+
 def read_lines(pieces: Sequence[Piece]) -> list[Line]:
     """An inline run as lines: split at empty lines, and where two elements touch without a space between them."""
-    if len(pieces) == 1:  # most paragraphs are one piece of text
-        text = squash(pieces[0][1])
-        return [Line(text, [])] if text else []
     return _join_lines([_line(part, ends_line) for part, ends_line in _parts(pieces)])
 
 

@@ -7,12 +7,12 @@ holds several of them. Wrappers around one thing are left out, so that a block's
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Literal, cast
+from typing import Literal
 
 from lxml import etree
 
 from kicrawl.page.characters import squash
-from kicrawl.page.inline import Link, Piece, read_lines
+from kicrawl.page.inline import Link, Piece, read_line, read_lines
 from kicrawl.site import urls
 
 Sort = Literal["inline", "block", "skipped", "br", "image", "media", "control"]
@@ -37,9 +37,11 @@ SORTS: dict[str, Sort] = {
 WRAPPERS = frozenset(
     ["div", "section", "span", "article", "main", "center", "body", "html", "td", "tr", "tbody", "table"]
 )
-HOLDERS = ("a", "span", "b", "strong", "em", "i", "label", "font", "small", "u")  # inline, but met around blocks
+HOLDERS = frozenset(
+    ["a", "span", "b", "strong", "em", "i", "label", "font", "small", "u"]
+)  # inline, but met around blocks
 HELD = INLINE | SKIPPED | {"br", "img", "picture"}  # what an inline element may hold without being a block itself
-HIDING = etree.XPath("descendant-or-self::*[@hidden or @aria-hidden='true' or @style]")
+HIDING = frozenset(["hidden", "aria-hidden", "style"])
 HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.I)
 STREAMED = re.compile(r"^S:[0-9a-f]+$")
 MAX_LEAVES = 100_000  # a page of more is no page of this site; what follows is left unread
@@ -122,178 +124,172 @@ def text_within(element: Element) -> str:
 def read_tree(element: Element) -> Tree:
     """The tree of blocks below an element (the page's body, or an embedded post)."""
     builder = _Builder(element)
-    walk = etree.iterwalk(element, events=("start", "end"))
-    for event, found in walk:
-        if event == "end":
-            builder.end(found)
-        elif not builder.start(found):
-            walk.skip_subtree()
+    builder.read(element)
     return builder.finish()
 
 
 class _Builder:
-    """Collects leaves while the document is walked once."""
+    """Collects leaves while the document is walked once, an element within the other (lxml stops at 255)."""
 
-    def __init__(self, root: Element) -> None:
-        self.root_element = root
-        self.hidden = {element for element in cast(list[Element], HIDING(root)) if _is_hidden(element)}
-        self.holding = _holding_blocks(root)
-        self.root = Node("root", root, None)
-        self.open: list[Node] = [self.root]
-        self.ends: list[str] = []  # for every open element what its end means: a piece, the end of a block, nothing
+    def __init__(self, element: Element) -> None:
+        self.root = self.open = Node("root", element, None)
+        self.nodes: list[Node] = [self.root]
         self.leaves: list[Leaf] = []
         self.pieces: list[Piece] = []  # the inline run under way
         self.filled = False  # whether there is more than white space in it
+        self.divides = False  # whether it may be more than one line
         self.href: str | None = None  # of the link that is open in it
 
-    def start(self, element: Element) -> bool:
-        """Enter an element; whether what stands in it is to be read."""
-        tag = element.tag
-        sort = SORTS.get(tag, "block")
-        if sort == "skipped" or element in self.hidden or len(self.leaves) >= MAX_LEAVES:
-            self.ends.append("")
-            return False
-        if sort == "inline" or sort == "block":
-            self._enter(element, tag, sort)
-        else:
-            self.ends.append("")
-            if sort == "br":
-                self.pieces.append(("br", ""))
-            else:
-                self._alone(sort, element)
-            if sort == "media" or sort == "control":
-                return False
-        if text := element.text:
-            self._add_text(text)
-        return True
-
-    def end(self, element: Element) -> None:
-        """Leave an element, and take the text after it."""
-        what = self.ends.pop()
-        if what == "block":
-            self._flush()
-            self._close(self.open.pop())
-        elif what == "/a":
-            self.pieces.append(("/a", ""))
-            self.href = None
-        elif what == "end":
-            self.pieces.append(("end", element.tag))
-        if (text := element.tail) and element is not self.root_element:
-            self._add_text(text)
+    def read(self, element: Element) -> None:
+        """Read the element that holds all."""
+        if SORTS.get(element.tag) != "skipped" and not _is_hidden(element):
+            self._read_block(element, element.tag)
 
     def finish(self) -> Tree:
-        """The tree, when all is walked."""
+        """The tree, when all is read."""
         self._flush()
         self.root.last = len(self.leaves) - 1
-        return Tree(self.root, self.leaves, _outer_first(self.root))
+        return Tree(self.root, self.leaves, [node for node in self.nodes if node.last >= 0])
 
-    def _enter(self, element: Element, tag: str, sort: Sort) -> None:
-        """Begin a part of a sentence or a block."""
-        if not self._is_inline(element, tag, sort):
+    def _read_inside(self, element: Element) -> None:
+        """Read an element's text, and what stands in it."""
+        if text := element.text:
+            self._add_text(text)
+        for child in element:
+            tag = child.tag
+            sort = SORTS.get(tag, "block")
+            if sort != "skipped" and not _is_hidden(child) and len(self.leaves) < MAX_LEAVES:
+                if sort == "block":
+                    self._read_block(child, tag)
+                elif sort == "inline":
+                    self._read_inline(child, tag)
+                elif sort == "br":
+                    self._add_break()
+                else:
+                    self._add_alone(sort, child)
+            if text := child.tail:
+                self._add_text(text)
+
+    def _read_block(self, element: Element, tag: str) -> None:
+        """Read an element that stands in lines of its own."""
+        if "-" in tag and _is_of_sentence(element) and self.open is not self.root:
+            self._read_phrase(element, tag)
+            return
+        self._flush()
+        if len(element):
+            self._read_node(element, tag)
+        elif text := squash(element.text or ""):  # most paragraphs
+            kind: LeafKind = "control" if tag == "button" else "text"
+            self._add(Leaf(kind, tag, element, self.open, text))
+
+    def _read_node(self, element: Element, tag: str) -> None:
+        outer = self.open
+        hrefs = (element.get("href", ""), *outer.hrefs) if tag == "a" else outer.hrefs
+        node = self.open = Node(tag, element, outer, hrefs=hrefs, first=len(self.leaves))
+        self.nodes.append(node)
+        self._read_inside(element)
+        self._flush()
+        self.open = outer
+        if node.children:
+            self._hang(node, outer)
+
+    def _read_inline(self, element: Element, tag: str) -> None:
+        """Read an element that is part of a sentence, unless it holds blocks, as a link around a card does."""
+        if len(element) and _holds_blocks(element):
             self._flush()
-            node = Node(tag, element, self.open[-1], first=len(self.leaves))
-            self.open.append(node)
-            self.ends.append("block")
-        elif tag == "a":
-            self.href = element.get("href", "")
-            self.pieces.append(("a", self.href))
-            self.ends.append("/a")
+            self._read_node(element, tag)
         else:
-            self.pieces.append(("start", tag))
-            self.ends.append("end")
+            self._read_phrase(element, tag)
 
-    def _is_inline(self, element: Element, tag: str, sort: Sort) -> bool:
-        if element is self.root_element:
-            return False
-        if sort == "inline":
-            return element not in self.holding
-        if "-" in tag:  # a custom element is part of a sentence only where text touches it
-            before = element.getprevious()
-            parent = element.getparent()
-            text = before.tail if before is not None else parent.text if parent is not None else None
-            return bool((text or "").strip() or (element.tail or "").strip())
-        return False
+    def _read_phrase(self, element: Element, tag: str) -> None:
+        pieces = self.pieces
+        if pieces and pieces[-1][0] in ("/a", "end"):
+            self.divides = True
+        if tag == "a":
+            self.href = element.get("href", "")
+            pieces.append(("a", self.href))
+        else:
+            pieces.append(("start", tag))
+        self._read_inside(element)
+        if tag == "a":
+            self.href = None
+            self.pieces.append(("/a", ""))
+        else:
+            self.pieces.append(("end", tag))
 
     def _add_text(self, text: str) -> None:
-        self.pieces.append(("text", text))
-        if not self.filled and not text.isspace():
+        if not text.isspace():
             self.filled = True
-
-    def _close(self, node: Node) -> None:
-        """Hang a node into what holds it, if it holds anything; a wrapper gives way to what it holds."""
-        parent = node.parent
-        if parent is None or not node.children:
+        elif not self.pieces:
             return
-        node.last = len(self.leaves) - 1
-        only = node.children[0] if len(node.children) == 1 else None
-        if isinstance(only, Leaf) and (only.element is node.element or node.tag in WRAPPERS):
-            if only.element is node.element or only.tag in WRAPPERS:
-                only.tag = node.tag
-            only.parent = parent
-            parent.children.append(only)
-        elif isinstance(only, Node) and node.tag in WRAPPERS:
-            only.parent = parent
-            parent.children.append(only)
-        else:
-            parent.children.append(node)
+        self.pieces.append(("text", text))
 
-    def _alone(self, kind: LeafKind, element: Element) -> None:
+    def _add_break(self) -> None:
+        self.pieces.append(("br", ""))
+        self.divides = True
+
+    def _add_alone(self, kind: LeafKind, element: Element) -> None:
         """Add a leaf that is no text; a picture inside an inline link keeps its target, and the link goes on."""
         href = self.href
         self._flush()
         if href is not None:
             self.pieces.append(("a", href))
             self.href = href
-        self._add(Leaf(kind, element.tag, element, self.open[-1], links=[(href, "")] if href else []))
+        self._add(Leaf(kind, element.tag, element, self.open, links=[(href, "")] if href else []))
 
     def _add(self, leaf: Leaf) -> None:
         leaf.index = len(self.leaves)
         self.leaves.append(leaf)
-        self.open[-1].children.append(leaf)
+        self.open.children.append(leaf)
 
     def _flush(self) -> None:
         """End the inline run, and add its lines."""
-        pieces, filled = self.pieces, self.filled
+        pieces = self.pieces
         if not pieces:
             return
-        self.pieces, self.filled, self.href = [], False, None
+        filled, divides = self.filled, self.divides
+        self.pieces, self.filled, self.divides, self.href = [], False, False, None
         if not filled:
             return
-        node = self.open[-1]
+        node = self.open
         kind: LeafKind = "control" if node.tag == "button" else "text"
-        for line in read_lines(pieces):
+        for line in read_lines(pieces) if divides else read_line(pieces):
             share = sum(len(text) for _, text in line.links) / len(line.text) if line.links else 0.0
             self._add(Leaf(kind, node.tag, node.element, node, *line, share))
 
-
-def _outer_first(root: Node) -> list[Node]:
-    """Every node, outer before inner; each is told of the links around it."""
-    found = []
-    todo = [root]
-    while todo:
-        node = todo.pop()
-        found.append(node)
-        if node.parent is not None:
-            around = node.parent.hrefs
-            node.hrefs = (node.element.get("href", ""), *around) if node.tag == "a" else around
-        todo.extend(child for child in reversed(node.children) if isinstance(child, Node))
-    return found
+    def _hang(self, node: Node, outer: Node) -> None:
+        """Hang a node into what holds it; a wrapper gives way to the one thing it holds."""
+        only = node.children[0] if len(node.children) == 1 else None
+        if isinstance(only, Leaf) and (only.element is node.element or node.tag in WRAPPERS):
+            if only.element is node.element or only.tag in WRAPPERS:
+                only.tag = node.tag
+        elif not (isinstance(only, Node) and node.tag in WRAPPERS):
+            node.last = len(self.leaves) - 1
+            only = node
+        only.parent = outer
+        outer.children.append(only)
 
 
-def _holding_blocks(root: Element) -> set[Element]:
-    """The inline elements that hold block elements, such as a link around a whole card."""
-    holding: set[Element] = set()
-    for element in root.iter(*HOLDERS):
-        if any(child.tag not in HELD for child in element):
-            outer: Element | None = element
-            while outer is not None and outer is not root and outer.tag in INLINE and outer not in holding:
-                holding.add(outer)
-                outer = outer.getparent()
-    return holding
+def _holds_blocks(element: Element) -> bool:
+    """Whether a block stands in an inline element, or in one within it."""
+    own = element.tag in HOLDERS
+    return any(
+        (own and child.tag not in HELD) or (child.tag in INLINE and len(child) and _holds_blocks(child))
+        for child in element
+    )
+
+
+def _is_of_sentence(element: Element) -> bool:
+    """Whether an element that HTML does not know is part of a sentence: text touches it."""
+    before, parent = element.getprevious(), element.getparent()
+    text = before.tail if before is not None else parent.text if parent is not None else None
+    return bool((text or "").strip() or (element.tail or "").strip())
 
 
 def _is_hidden(element: Element) -> bool:
     """Whether the attributes of an element keep it from being shown."""
+    if HIDING.isdisjoint(element.keys()):
+        return False
     if element.get("hidden") is not None:
         return not _streamed(element)
     return element.get("aria-hidden") == "true" or bool(HIDDEN.search(element.get("style", "")))
