@@ -184,7 +184,10 @@ def test_the_command_writes_lines_to_a_file_or_to_stdout(engine: Engine, databas
 
 WRONG: list[tuple[list[str], str]] = [
     (["--table", "tag"], "kicrawl: --table tag: must be one of article, author, revision"),
-    (["--format", "csv"], "kicrawl: --format csv: must be one of jsonl"),
+    (["--format", "xml"], "kicrawl: --format xml: must be one of jsonl, csv, parquet, sqlite, package"),
+    (["--format", "package"], "kicrawl: --format package needs -o: it cannot go to stdout"),
+    (["--as-of", "noon"], "kicrawl: --as-of noon: must be a date in UTC such as 2025-06-01 or 2025-06-01T12:00"),
+    (["--format", "sqlite", "-o", "/"], "kicrawl: / is there already: name another, or remove it"),
     (["stories"], "kicrawl: export takes no 'stories'"),
     (["--tabel", "author"], "kicrawl: export takes no '--tabel'"),
     ([], "kicrawl: no archive in kicrawl.db: crawl first, or set KICRAWL_DATABASE_URL"),

@@ -9,6 +9,7 @@ from sqlalchemy import Engine, func, select
 
 from kicrawl.archive.looks import KYIV
 from kicrawl.archive.models import Alias, Article, Frontier, Sighting
+from kicrawl.archive.snapshot import Snapshot, Wanted
 
 ANY = "any"  # the row of a day that counts each address once, whatever its routes
 ROUTES = ("feed", "list", "sitemap", "author", "link")
@@ -133,6 +134,38 @@ def period_of(day: date, by_month: bool) -> str:
 def day_of(stated_at: datetime | None, met_at: datetime) -> date:
     """The calendar day in Kyiv."""
     return (stated_at or met_at).astimezone(KYIV).date()
+
+
+@dataclass
+class Month:
+    """What is stored of a month's stories, and how many addresses of that month may be stories and are not."""
+
+    stories: int = 0
+    partial: int = 0
+    gone: int = 0
+    not_stored: int | None = None
+
+    def add(self, story: Mapping[str, Any]) -> None:
+        """Count a story."""
+        self.stories += 1
+        self.partial += story["access"] != "full"
+        self.gone += story["gone_at"] is not None
+
+
+def count_months(shot: Snapshot, stored: Mapping[str, Month]) -> list[tuple[str, Month]]:
+    """The months of stored stories; with what is known and not stored, where all of today's archive is wanted."""
+    months = dict(stored)
+    if shot.wanted == Wanted():
+        moment = func.coalesce(Frontier.published_at, Frontier.modified_at)
+        waiting = select(moment, Frontier.first_seen_at).where(
+            Frontier.kind == "story", Frontier.state.not_in(("stored", *NO_STORY))
+        )
+        for month in months.values():
+            month.not_stored = 0
+        for stated_at, met_at in shot.connection.execute(waiting.execution_options(yield_per=1000)):
+            month = months.setdefault(period_of(day_of(stated_at, met_at), True), Month(not_stored=0))
+            month.not_stored = (month.not_stored or 0) + 1
+    return sorted(months.items())
 
 
 def as_object(address: Address) -> dict[str, Any]:

@@ -1,27 +1,16 @@
 """The archive's rows as plain objects, with the fields that other programs rely on (docs/columns.md, "Export")."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, func, select, tuple_
-from sqlalchemy.orm import InstrumentedAttribute, aliased
+from sqlalchemy import Engine
 
-from kicrawl.archive.models import (
-    Article,
-    ArticleAuthor,
-    ArticleTag,
-    Author,
-    AuthorRole,
-    Image,
-    Link,
-    Related,
-    Revision,
-    Tag,
-)
+from kicrawl.archive.models import AuthorRole, Tag
+from kicrawl.archive.past import Row, Rows
+from kicrawl.archive.snapshot import Snapshot, Wanted, snapshot
 
 Object = dict[str, Any]
-PAGE = 200  # rows in memory at a time
 
 ARTICLE_FIELDS = (
     "url slug title subtitle kicker tags kind language access published_at published_on modified_at reading_minutes"
@@ -32,91 +21,52 @@ AUTHOR_FIELDS = "url slug name role bio links stories".split()
 REVISION_FIELDS = (
     "url number title subtitle authors body captions seen_from seen_until modified_at cause reader_version".split()
 )
+# Fields that are the rows of another table: its name, and which of its columns they show.
+SHOWN = {
+    "links": ("link", ("url", "text", "block")),
+    "images": ("image", ("url", "alt", "caption", "credit")),
+    "related": ("related", ("url", "title", "excerpt")),
+}
+HANGING = ("article_tag", "article_author", "link", "image", "related")
 
 
-# What hangs on a story: the name of its field, its rows.
-PARTS: dict[str, Select[*tuple[Any, ...]]] = {
-    "tags": select(ArticleTag.article_id, ArticleTag.position, Tag.name).join_from(ArticleTag, Tag),
-    "authors": select(
-        *(ArticleAuthor.article_id, ArticleAuthor.position, ArticleAuthor.name),
-        *(Author.slug, AuthorRole.role, AuthorRole.bio, Author.url),
-    )
-    .join_from(ArticleAuthor, Author)
-    .join(AuthorRole, ArticleAuthor.author_role_id == AuthorRole.id, isouter=True),
-    "links": select(Link.article_id, Link.position, Link.url, Link.text, Link.block),
-    "images": select(Image.article_id, Image.position, Image.url, Image.alt, Image.caption, Image.credit),
-    "related": select(Related.article_id, Related.position, Related.url, Related.title, Related.excerpt),
+def export_articles(engine: Engine, wanted: Wanted | None = None) -> Iterator[Object]:
+    """Every story, in the order of addresses."""
+    with snapshot(engine, wanted) as shot:
+        for page in shot.story_pages(HANGING):
+            yield from _articles(shot, page)
+
+
+def export_authors(engine: Engine, wanted: Wanted | None = None) -> Iterator[Object]:
+    """Every author, in the order of names; which stories are wanted does not matter."""
+    with snapshot(engine, wanted) as shot:
+        for page in shot.author_pages():
+            yield from (plain(row, AUTHOR_FIELDS) for row in page)
+
+
+def export_revisions(engine: Engine, wanted: Wanted | None = None) -> Iterator[Object]:
+    """Every earlier text, in the order of addresses and of time."""
+    with snapshot(engine, wanted) as shot:
+        for page in shot.story_pages(()):
+            for story in page:
+                yield from (plain({**row, "url": story["url"]}, REVISION_FIELDS) for row in story["revision"])
+
+
+Export = Callable[[Engine, Wanted | None], Iterator[Object]]
+EXPORTS: dict[str, tuple[Export, Sequence[str]]] = {
+    "article": (export_articles, ARTICLE_FIELDS),
+    "author": (export_authors, AUTHOR_FIELDS),
+    "revision": (export_revisions, REVISION_FIELDS),
 }
 
 
-def export_articles(engine: Engine) -> Iterator[Object]:
-    """Every story, in the order of addresses."""
-    original = aliased(Article)
-    stories = select(Article.__table__, original.url.label("duplicate_of"))
-    stories = stories.join(original, Article.duplicate_of_id == original.id, isouter=True)
-    with _snapshot(engine) as connection:
-        for page in _pages(connection, stories, [Article.url]):
-            parts = _read_parts(connection, [row["id"] for row in page])
-            for row in page:
-                yield _plain({**row, **parts[row["id"]]}, ARTICLE_FIELDS)
-
-
-def export_authors(engine: Engine) -> Iterator[Object]:
-    """Every author, in the order of names."""
-    with _snapshot(engine) as connection:
-        for page in _pages(connection, select(Author.__table__), [Author.name_key, Author.id]):
-            yield from (_plain(row, AUTHOR_FIELDS) for row in page)
-
-
-def export_revisions(engine: Engine) -> Iterator[Object]:
-    """Every earlier text, in the order of addresses and of time."""
-    revisions = select(Article.url, Revision.__table__).join_from(Revision, Article)
-    with _snapshot(engine) as connection:
-        for page in _pages(connection, revisions, [Article.url, Revision.number]):
-            yield from (_plain(row, REVISION_FIELDS) for row in page)
-
-
-def _snapshot(engine: Engine) -> Connection:
-    """A connection whose statements all see the archive as it is now, whatever a crawl writes meanwhile."""
-    connection = engine.connect()
-    if engine.dialect.name == "postgresql":
-        return connection.execution_options(isolation_level="REPEATABLE READ")
-    return connection  # in SQLite every transaction is one
-
-
-def _pages(
-    connection: Connection, statement: Select[Any], order: Sequence[InstrumentedAttribute[Any]]
-) -> Iterator[list[dict[str, Any]]]:
-    """The rows, some at a time, each time those whose key follows the last one's."""
-    statement = statement.order_by(*order).limit(PAGE)
-    page = [dict(row) for row in connection.execute(statement).mappings()]
-    while page:
-        yield page
-        last = [page[-1][column.key] for column in order]
-        following = statement.where(tuple_(*order) > tuple_(*last))
-        page = [dict(row) for row in connection.execute(following).mappings()]
-
-
-def _read_parts(connection: Connection, ids: list[int]) -> dict[int, Object]:
-    """For each of these stories the fields that stand in tables of their own."""
-    parts: dict[int, Object] = {id_: {"revision_count": 0, **{name: [] for name in PARTS}} for id_ in ids}
-    for name, statement in PARTS.items():
-        story, position = statement.selected_columns[:2]
-        for id_, _, *values in connection.execute(statement.where(story.in_(ids)).order_by(story, position)):
-            names = statement.selected_columns.keys()[2:]
-            parts[id_][name].append(values[0] if name == "tags" else dict(zip(names, values, strict=True)))
-    counts = select(Revision.article_id, func.count()).where(Revision.article_id.in_(ids)).group_by(Revision.article_id)
-    for id_, count in connection.execute(counts):
-        parts[id_]["revision_count"] = count
-    return parts
-
-
-def _plain(row: Object, names: Sequence[str]) -> Object:
+def plain(row: Row, names: Sequence[str]) -> Object:
     """The named fields, as JSON can hold them: times in UTC ending in Z, days as 2025-06-03."""
-    return {name: _value(row[name]) for name in names}
+    return {name: plain_value(row[name]) for name in names}
 
 
-def _value(value: Any) -> Any:
+def plain_value(value: Any) -> Any:
+    """A value as JSON can hold it."""
     if isinstance(value, datetime):
         precision = "milliseconds" if value.microsecond else "seconds"
         return value.replace(tzinfo=None).isoformat(timespec=precision) + "Z"
@@ -125,3 +75,33 @@ def _value(value: Any) -> Any:
     if isinstance(value, dict):
         return dict(sorted(value.items()))  # PostgreSQL keeps no order
     return value
+
+
+def _articles(shot: Snapshot, page: Rows) -> Iterator[Object]:
+    tags = shot.rows(Tag, _named(page, "article_tag", "tag_id"))
+    people = shot.authors(_named(page, "article_author", "author_id"))
+    roles = shot.rows(AuthorRole, _named(page, "article_author", "author_role_id"))
+    originals = shot.addresses({story["duplicate_of_id"] for story in page} - {None})
+    for story in page:
+        fields: Object = {
+            "tags": [tags[row["tag_id"]]["name"] for row in story["article_tag"]],
+            "authors": [
+                _author(row, people[row["author_id"]], roles.get(row["author_role_id"], {}))
+                for row in story["article_author"]
+            ],
+            "revision_count": len(story["revision"]),
+            "duplicate_of": originals.get(story["duplicate_of_id"]),
+        }
+        for field, (table, names) in SHOWN.items():
+            fields[field] = [{name: row[name] for name in names} for row in story[table]]
+        yield plain({**story, **fields}, ARTICLE_FIELDS)
+
+
+def _named(page: Rows, table: str, column: str) -> set[int]:
+    """The ids that rows of a table name."""
+    return {row[column] for story in page for row in story[table] if row[column] is not None}
+
+
+def _author(row: Row, person: Row, role: Row) -> Object:
+    stated = {"role": role.get("role"), "bio": role.get("bio")}
+    return {"name": row["name"], "slug": person["slug"], **stated, "url": person["url"]}

@@ -1,100 +1,139 @@
-"""`scrapy export`: the archive as JSON lines, one object per story, author or revision."""
+"""`scrapy export`: the archive for other programs, as it is or as it stood at an earlier time."""
 
 import argparse
-import json
-import os
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, ClassVar, TextIO
+from typing import ClassVar
 
 from scrapy.commands import ScrapyCommand
 from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
 
-from kicrawl import archive, runs
-from kicrawl.archive import export
+from kicrawl import runs
+from kicrawl.archive.copies import copy_to_sqlite
+from kicrawl.archive.export import EXPORTS, Object
+from kicrawl.archive.snapshot import Wanted, snapshot
+from kicrawl.archive.tables import Batch, read_tables
+from kicrawl.arguments import moment
 from kicrawl.commands import leave
+from kicrawl.commands.archived import ArchiveCommand, add_moment, open_existing
+from kicrawl.formats.lines import write_csv, write_jsonl
+from kicrawl.formats.package import write_package
+from kicrawl.formats.parquet import Missing, import_arrow, kinds_of, write_parquet
+from kicrawl.formats.places import growing, text_output
+from kicrawl.progress import Progress
 
-TABLES: dict[str, Callable[[Engine], Iterator[export.Object]]] = {
-    "article": export.export_articles,
-    "author": export.export_authors,
-    "revision": export.export_revisions,
-}
-FORMATS = ("jsonl",)
+FORMATS = ("jsonl", "csv", "parquet", "sqlite", "package")
+WHOLE = ("sqlite", "package")  # hold all tables
+TO_FILES = ("parquet", *WHOLE)
+FILES = ("csv", "parquet")
+
+__all__ = ["Command", "open_existing"]
 
 
-class Command(ScrapyCommand):
-    """Writes a table to a file or to stdout, row by row."""
+class Command(ArchiveCommand, ScrapyCommand):
+    """Writes stories, authors or revisions to a file or to stdout, or all tables to a file or folder."""
 
-    requires_project = True
-    requires_crawler_process = False
-    default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False}
-
-    def syntax(self) -> str:
-        """The command line."""
-        return "[--table article|author|revision] --format jsonl [-o FILE]"
-
-    def short_desc(self) -> str:
-        """One line for `scrapy -h`."""
-        return "Write stories, authors or revisions of the archive as JSON lines"
+    name = "export"
+    arguments = "[--table article|author|revision] --format jsonl|csv|parquet|sqlite|package [-o FILE]"
+    says = "Write stories, authors or revisions as JSON lines, CSV or Parquet; all of it as SQLite or a data package"
+    examples = (
+        "-o stories.jsonl",
+        "--table author --format csv -o authors.csv",
+        "--published-since 2025-01-01 --format parquet -o stories.parquet",
+        "--changed-since 2025-06-01 -o news.jsonl",
+        "--as-of 2025-06-01T12:00 -o as-cited.jsonl",
+        "--format sqlite -o copy.db",
+        "--format package --files parquet -o package",
+    )
+    values: ClassVar = dict.fromkeys(("published_since", "changed_since", "as_of"), moment)
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
-        """Which table, in which form, into which file."""
+        """Which part of the archive, in which form, into which file."""
         super().add_options(parser)
-        tables, forms = ", ".join(TABLES), ", ".join(FORMATS)
+        tables, forms = ", ".join(EXPORTS), ", ".join(FORMATS)
         parser.add_argument("--table", default="article", help=f"what to write: {tables} (default: article)")
-        parser.add_argument("--format", default="jsonl", help=f"as what: {forms}, one JSON object per line")
-        parser.add_argument("-o", "--output", metavar="FILE", help="the file to write (default: stdout)")
+        parser.add_argument("--format", default="jsonl", help=f"as what: {forms} (default: jsonl)")
+        parser.add_argument("--files", default="csv", help="what a package is made of: csv or parquet (default: csv)")
+        add_moment(parser, "--published-since", "only stories published from then on")
+        add_moment(parser, "--changed-since", "only stories that were stored or changed from then on")
+        add_moment(parser, "--as-of", "the archive as it stood then")
+        parser.add_argument("-o", "--output", metavar="FILE", help="the file or folder to write (default: stdout)")
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Ends the program with 2 and one line for arguments that make no sense."""
         super().process_options(args, opts)
-        if args:
-            leave(f"export takes no {args[0]!r}", runs.WRONG)
-        for name, allowed in (("table", TABLES), ("format", FORMATS)):
+        self.takes_none(args)
+        for name, allowed in (("table", EXPORTS), ("format", FORMATS), ("files", FILES)):
             if getattr(opts, name) not in allowed:
                 leave(f"--{name} {getattr(opts, name)}: must be one of {', '.join(allowed)}", runs.WRONG)
+        if opts.format in TO_FILES and not opts.output:
+            leave(f"--format {opts.format} needs -o: it cannot go to stdout", runs.WRONG)
+        if opts.format in WHOLE and opts.table != "article":
+            leave(f"--format {opts.format} holds every table: it takes no --table", runs.WRONG)
+        if opts.format in WHOLE and opts.output and is_taken(Path(opts.output)):
+            leave(f"{opts.output} is there already: name another, or remove it", runs.WRONG)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Writes all rows; ends with 2 and one line if there is no archive or the file cannot be written."""
-        assert self.settings is not None
-        try:
-            engine = open_existing(self.settings["DATABASE_URL"])
-        except archive.ArchiveError as error:
-            leave(str(error), runs.WRONG)
-        try:
-            with opened(opts.output) as output:
-                write(TABLES[opts.table](engine), output)
-        except OSError as error:
-            leave(f"cannot write {opts.output or 'to stdout'}: {error.strerror}", runs.WRONG)
-        except SQLAlchemyError as error:
-            leave(f"the archive cannot be read: {archive.first_line(error)}", runs.FAILED)
-        finally:
-            engine.dispose()
+        wanted = Wanted(published_since=opts.published_since, changed_since=opts.changed_since, as_of=opts.as_of)
+        with self.reading() as engine:
+            try:
+                if "parquet" in (opts.format, opts.format == "package" and opts.files):
+                    import_arrow()
+                write(engine, wanted, opts)
+            except Missing as error:
+                leave(str(error), runs.WRONG)
+            except OSError as error:
+                leave(f"cannot write {opts.output or 'to stdout'}: {error.strerror}", runs.WRONG)
 
 
-def open_existing(database_url: str) -> Engine:
-    """The archive, which must be there: reading makes no new one. Raises ArchiveError."""
-    engine = archive.connect(database_url)
-    file = engine.url.database if engine.dialect.name == "sqlite" else None
-    if file and not Path(file).is_file():
-        raise archive.ArchiveError(f"no archive in {file}: crawl first, or set KICRAWL_DATABASE_URL")
-    archive.migrate(engine)
-    return engine
+def is_taken(path: Path) -> bool:
+    """Whether something stands there that an export must not replace."""
+    return path.exists() and not (path.is_dir() and not any(path.iterdir()))
 
 
-def opened(file: str | None) -> AbstractContextManager[TextIO]:
-    """A file to write, or stdout."""
-    return Path(file).open("w", encoding="utf-8") if file else nullcontext(sys.stdout)
+def write(engine: Engine, wanted: Wanted, opts: argparse.Namespace) -> None:
+    """Writes what is wanted in the form that is wanted."""
+    output = Path(opts.output) if opts.output else None
+    if opts.format in WHOLE:
+        assert output
+        write_tables(engine, wanted, output, opts)
+        return
+    export, names = EXPORTS[opts.table]
+    with Progress(opts.table, to_terminal=output is not None) as progress:
+        objects = told(export(engine, wanted), progress)
+        if opts.format == "parquet":
+            assert output
+            with growing(output) as part:
+                write_parquet(objects, kinds_of(opts.table, names), part)
+            return
+        with text_output(output) as file:
+            if opts.format == "csv":
+                write_csv(objects, names, file)
+            else:
+                write_jsonl(objects, file)
 
 
-def write(rows: Iterator[export.Object], output: TextIO) -> None:
-    """Write one JSON object per line."""
-    try:
-        for row in rows:
-            output.write(json.dumps(row, ensure_ascii=False) + "\n")
-        output.flush()
-    except BrokenPipeError:  # `| head` has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), output.fileno())
+def write_tables(engine: Engine, wanted: Wanted, output: Path, opts: argparse.Namespace) -> None:
+    """Writes a copy of all tables."""
+    with Progress("article") as progress, snapshot(engine, wanted) as shot, growing(output) as part:
+        batches = told_batches(read_tables(shot), progress)
+        if opts.format == "sqlite":
+            copy_to_sqlite(batches, part)
+        else:
+            write_package(shot, batches, part, files=opts.files)
+
+
+def told(objects: Iterator[Object], progress: Progress) -> Iterator[Object]:
+    """The objects, each of them noted."""
+    for one in objects:
+        yield one
+        progress.step()
+
+
+def told_batches(batches: Iterator[Batch], progress: Progress) -> Iterator[Batch]:
+    """The rows of tables, the stories among them noted."""
+    for name, rows in batches:
+        yield name, rows
+        if name == "article":
+            progress.step(len(rows))
