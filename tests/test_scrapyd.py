@@ -1,0 +1,233 @@
+"""Real Scrapyd runs kicrawl, set up as deploy/ says: as a wheel beside it and as an egg, cancelled and restarted."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import sysconfig
+import urllib.error
+import urllib.request
+import venv
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kicrawl import __version__, archive
+from kicrawl.archive.export import export_articles, export_authors, export_revisions
+from kicrawl.archive.models import CrawlRun
+from tests.replica import Site, serve
+from tests.running import BIN, environment, rows, run, stories_asked, wait_for
+
+pytestmark = pytest.mark.slow
+
+HOUSE = Path(__file__).parents[1]
+PASSWORD = "behind the lighthouse"
+STORIES = 40
+LOOKS = {"first_seen_at", "last_seen_at", "seen_from", "seen_until"}  # times of looking, which no two crawls share
+
+
+class Service:
+    """Scrapyd in a folder of its own, as scrapyd.service starts and stops it."""
+
+    def __init__(self, folder: Path, database_url: str, site: Site) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self.environment = environment(database_url, site.root)
+        self.environment |= {"HOME": str(folder), "CREDENTIALS_DIRECTORY": str(folder)}
+        self.environment.pop("PYTHONPATH", None)
+        self.python, self.packages = make_environment(folder / "opt")
+        self.process: subprocess.Popen[bytes] | None = None
+        conf = (HOUSE / "deploy" / "scrapyd.conf").read_text(encoding="utf-8")
+        conf = conf.replace("6800", str(self.port)).replace("poll_interval    = 2.0", "poll_interval = 0.2")
+        write(folder / "scrapyd.conf", conf)
+        write(folder / ".scrapyd.conf", f"[scrapyd]\npassword = {PASSWORD}\n")
+        for name in (".netrc", "netrc"):
+            write(folder / name, f'machine 127.0.0.1 login kicrawl password "{PASSWORD}"\n')
+
+    def start(self) -> None:
+        """Returns once it answers."""
+        with (self.folder / "scrapyd.log").open("ab") as log:
+            options: dict[str, Any] = {"stdout": log, "stderr": log, "start_new_session": True}
+            command = [self.python, "-m", "scrapyd"]
+            self.process = subprocess.Popen(command, cwd=self.folder, env=self.environment, **options)
+
+        def answers() -> bool:
+            with suppress(OSError):
+                return self.ask("daemonstatus.json")["status"] == "ok"
+            return False
+
+        wait_for(answers)
+
+    def stop(self) -> None:
+        """As systemd does with KillMode=control-group: Scrapyd and its crawls are asked to end, and waited for."""
+        if self.process is not None:
+            os.killpg(self.process.pid, signal.SIGTERM)
+            self.process.wait(60)
+            wait_for(lambda group=self.process.pid: not lives(group))
+
+    def ask(self, path: str, *, password: str = PASSWORD, **data: str) -> dict[str, Any]:
+        """What it answers."""
+        url = f"http://127.0.0.1:{self.port}/"
+        passwords = urllib.request.HTTPPasswordMgrWithPriorAuth()
+        passwords.add_password(None, url, "kicrawl", password, is_authenticated=True)
+        opener = urllib.request.build_opener(
+            urllib.request.HTTPBasicAuthHandler(passwords), urllib.request.ProxyHandler({})
+        )
+        sent = urllib.parse.urlencode(data).encode() if data else None
+        with opener.open(url + path, sent, timeout=30) as answer:
+            return dict(json.load(answer))
+
+    def schedule(self, spider: str) -> str:
+        """Runs what the timer's unit runs; the name of the job."""
+        unit = (HOUSE / "deploy" / "systemd" / "kicrawl-schedule@.service").read_text(encoding="utf-8")
+        [command] = re.findall(r"^ExecStart=/bin/sh -c '(.*)'$", unit, re.M)
+        command = command.replace("%i", spider).replace("6800", str(self.port)).replace("\\\\", "\\")
+        done = subprocess.run(
+            ["/bin/sh", "-c", command], env=self.environment, capture_output=True, text=True, check=True
+        )
+        return str(json.loads(done.stderr)["jobid"])
+
+    def finished(self, job: str) -> bool:
+        """Whether a job is over."""
+        return job in [done["id"] for done in self.ask("listjobs.json?project=kicrawl")["finished"]]
+
+
+def make_environment(folder: Path) -> tuple[Path, Path]:
+    """An environment that has all we have but kicrawl: its Python, and where packages belong in it."""
+    venv.create(folder)
+    packages = Path(sysconfig.get_path("purelib", "venv", {"base": str(folder)}))
+    write(
+        packages / "ours.pth", sysconfig.get_path("purelib") + "\n"
+    )  # not what the .pth files there name: the checkout
+    return folder / "bin" / "python", packages
+
+
+def write(path: Path, text: str) -> None:
+    """A file that only we read."""
+    path.write_text(text, encoding="utf-8")
+    path.chmod(0o600)
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        return int(listening.getsockname()[1])
+
+
+def lives(group: int) -> bool:
+    """Whether any process of a group is left."""
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def copy_checkout(target: Path, version: str) -> None:
+    """What packages are made from, with a version of its own, by which the site knows who asks."""
+    ignored = shutil.ignore_patterns("__pycache__")
+    for name in ("kicrawl", "deploy", "docs"):
+        shutil.copytree(HOUSE / name, target / name, ignore=ignored)
+    for name in ("pyproject.toml", "README.md"):
+        shutil.copy(HOUSE / name, target / name)
+    module = target / "kicrawl" / "__init__.py"
+    module.write_text(module.read_text(encoding="utf-8").replace(f'"{__version__}"', f'"{version}"'), encoding="utf-8")
+
+
+def deploy_wheel(service: Service, checkout: Path) -> None:
+    """The wheel, installed beside Scrapyd, and scrapy.cfg in Scrapyd's working folder."""
+    wheels = checkout / "dist"
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(wheels)]
+    subprocess.run(build, cwd=checkout, check=True, capture_output=True)
+    [wheel] = wheels.glob("*.whl")
+    install = [
+        sys.executable,
+        "-m",
+        "pip",
+        "install",
+        "-q",
+        "--no-deps",
+        "--no-index",
+        "--target",
+        str(service.packages),
+    ]
+    subprocess.run([*install, str(wheel)], check=True, env=os.environ | {"PIP_DISABLE_PIP_VERSION_CHECK": "1"})
+    shutil.copy(HOUSE / "deploy" / "scrapy.cfg", service.folder)
+    service.start()
+
+
+def deploy_egg(service: Service, checkout: Path) -> None:
+    """scrapyd-deploy from deploy/egg."""
+    folder = checkout / "deploy" / "egg"
+    cfg = (folder / "scrapy.cfg").read_text(encoding="utf-8").replace("6800", str(service.port))
+    write(folder / "scrapy.cfg", cfg)
+    service.start()
+    done = subprocess.run(
+        [BIN / "scrapyd-deploy"], cwd=folder, env=service.environment, capture_output=True, text=True, check=False
+    )
+    assert '"status": "ok"' in done.stdout, done.stdout + done.stderr
+
+
+def exported(database_url: str) -> list[list[dict[str, Any]]]:
+    """All that export writes, but for the times of looking."""
+    engine = archive.connect(database_url)
+    tables = [list(export(engine)) for export in (export_articles, export_authors, export_revisions)]
+    engine.dispose()
+    return [[{name: row[name] for name in row if name not in LOOKS} for row in table] for table in tables]
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[Site]:
+    """Forty stories."""
+    with serve(count=STORIES) as site:
+        yield site
+
+
+@pytest.fixture(scope="module")
+def plain(site: Site, tmp_path_factory: pytest.TempPathFactory) -> list[list[dict[str, Any]]]:
+    """What a run from the command line stores."""
+    folder = tmp_path_factory.mktemp("plain")
+    done = run("crawl", "newsfeed", folder=folder, database_url=f"sqlite:///{folder}/kicrawl.db", root=site.root)
+    assert (done.code, done.err) == (0, "")
+    site.fault("/[a-z0-9-]+/", delay=0.1)  # from now on there is time to interrupt
+    return exported(f"sqlite:///{folder}/kicrawl.db")
+
+
+@pytest.mark.parametrize("deploy", [deploy_wheel, deploy_egg], ids=["wheel", "egg"])
+def test_scrapyd_cancelled_and_restarted_reads_the_same_archive_as_a_plain_run(
+    site: Site, plain: list[list[dict[str, Any]]], tmp_path: Path, deploy: Any
+) -> None:
+    database_url = f"sqlite:///{tmp_path}/kicrawl.db"
+    service = Service(tmp_path, database_url, site)
+    version = f"{__version__}+{deploy.__name__}".replace("_", ".")
+    copy_checkout(tmp_path / "checkout", version)
+    site.log.clear()
+    try:
+        deploy(service, tmp_path / "checkout")
+        with pytest.raises(urllib.error.HTTPError, match="401"):
+            service.ask("daemonstatus.json", password="guessed")
+        assert sorted(service.ask("listspiders.json?project=kicrawl")["spiders"])[0] == "archive"
+        cancelled = service.schedule("newsfeed")
+        wait_for(lambda: stories_asked(site) > 5, 120)
+        service.ask("cancel.json", project="kicrawl", job=cancelled)
+        wait_for(lambda: service.finished(cancelled), 120)
+        interrupted, asked = service.schedule("newsfeed"), stories_asked(site)
+        wait_for(lambda: stories_asked(site) > asked + 5, 120)
+        service.stop()
+        service.start()
+        assert service.finished(cancelled)  # not forgotten
+        last = service.schedule("newsfeed")
+        wait_for(lambda: service.finished(last), 120)
+    finally:
+        service.stop()
+    jobs = [(row["job"], row["exit_code"]) for row in rows(database_url, CrawlRun)]
+    assert jobs == [(cancelled, 3), (interrupted, 3), (last, 0)]
+    assert {request.headers["user-agent"].split()[0] for request in site.log} == {f"kicrawl/{version}"}
+    assert exported(database_url) == plain
