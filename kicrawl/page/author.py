@@ -61,6 +61,7 @@ def _name_leaf(tree: Tree, data: Metadata) -> Leaf | None:
 def _read_profile(author: items.Author, tree: Tree, name: Leaf, cards: list[items.Card], url: str, root: str) -> None:
     """Role and bio stand between the name and the first story."""
     titles = {card.title for card in cards}
+    elsewhere: dict[str, None] = {}
     bio: list[str] = []
     for leaf in tree.leaves[max(0, name.index - 3) :]:
         if leaf.kind == "image" and leaf.index <= name.index + 3:
@@ -73,13 +74,14 @@ def _read_profile(author: items.Author, tree: Tree, name: Leaf, cards: list[item
         if labels.INQUIRIES.match(leaf.text) or known_line(leaf.text) or words.fold(leaf.text) == words.fold(name.text):
             continue
         if is_linked(leaf) or leaf.link_share > 0.9:
-            author.links += [link for link in _links(leaf, url, root) if link not in author.links]
+            elsewhere.update(dict.fromkeys(_links(leaf, url, root)))
         elif is_prose(leaf):
             bio.append(leaf.text)
         elif (
             author.role is None and not bio and len(leaf.text) < 100 and "@" not in leaf.text and not is_meta(leaf.text)
         ):
             state(author, "role", "visible", leaf.text)
+    author.links += elsewhere
     state(author, "bio", "visible", "\n\n".join(bio))
 
 

@@ -12,8 +12,8 @@ from kicrawl.page.metadata import MAX_JSON, parse_json
 from kicrawl.page.tree import Element
 from kicrawl.site.urls import slug_of
 
-PUSH = re.compile(r"self\.__next_f\.push\(\s*(\[.*\])\s*\)\s*;?\s*$", re.S)
-ROW = re.compile(rb"([0-9a-fA-F]+):")
+PUSH = "self.__next_f.push("
+ROW = re.compile(rb"([0-9a-fA-F]+):(?:T([0-9a-fA-F]{1,8}),)?")  # a text row states how many bytes follow
 MAX_NODES = 200_000
 
 Post = dict[str, Any]
@@ -38,8 +38,13 @@ def read_embedded(document: Element, slugs: set[str]) -> tuple[Post | None, bool
         main = main or any(_has_main_post(value) for value in values)
     own = [post for post in posts if post["slug"].lower() in slugs or _tail(post) in slugs]
     if own:
-        return max(own, key=lambda post: (len(post.get("html") or ""), len(post))), False
+        return max(own, key=_fullness), False
     return None, main
+
+
+def _fullness(post: Post) -> tuple[int, int]:
+    html = post.get("html")
+    return len(html) if isinstance(html, str) else 0, len(post)
 
 
 def _tail(post: Post) -> str:
@@ -61,9 +66,10 @@ def _walk(value: Any) -> Iterator[dict[str, Any]]:
 
 def _posts(value: Any, texts: dict[str, str]) -> Iterator[Post]:
     for item in _walk(value):
-        named = isinstance(item.get("slug"), str) and isinstance(item.get("title"), str)
-        if named and ("html" in item or "published_at" in item):
-            yield {key: _referred(field, texts) for key, field in item.items()}
+        if "slug" in item and "title" in item and ("html" in item or "published_at" in item):
+            post = {key: _referred(field, texts) for key, field in item.items()}
+            if isinstance(post["slug"], str) and isinstance(post["title"], str):
+                yield post
 
 
 def _has_main_post(value: Any) -> bool:
@@ -89,13 +95,9 @@ def _flight(chunks: list[str]) -> tuple[list[Any], dict[str, str]]:
     place = 0
     while match := ROW.match(payload, place):
         start = match.end()
-        if payload[start : start + 1] == b"T" and (comma := payload.find(b",", start, start + 12)) > 0:
-            try:
-                size = int(payload[start + 1 : comma], 16)
-            except ValueError:
-                break
-            place = comma + 1 + size
-            texts[match[1].decode()] = payload[comma + 1 : place].decode("utf-8", "replace")
+        if match[2]:
+            place = start + int(match[2], 16)
+            texts[match[1].decode()] = payload[start:place].decode("utf-8", "replace")
             continue
         stop = payload.find(b"\n", start)
         stop = len(payload) if stop < 0 else stop
@@ -110,11 +112,9 @@ def _flight(chunks: list[str]) -> tuple[list[Any], dict[str, str]]:
 
 def _strings(chunks: list[str]) -> Iterator[str]:
     for chunk in chunks:
-        match = PUSH.search(chunk)
-        if not match:
-            continue
+        _, _, call = chunk.strip().removesuffix(";").partition(PUSH)
         try:
-            pushed = json.loads(match[1])
+            pushed = json.loads(call.rstrip().removesuffix(")"))
         except (ValueError, RecursionError):
             continue
         if isinstance(pushed, list) and len(pushed) > 1 and isinstance(pushed[1], str):

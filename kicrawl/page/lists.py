@@ -6,12 +6,15 @@ from datetime import datetime
 from kicrawl import items
 from kicrawl.page.lines import HEADINGS, is_meta, is_prose, known_line
 from kicrawl.page.moments import read_moment, read_shown_moment, without_moment
-from kicrawl.page.tree import Leaf, Node, Tree, href_of
+from kicrawl.page.tree import Element, Leaf, Node, Tree, href_of
 from kicrawl.site import labels, phrases, urls, words
 
 CARD_LEAVES = 14
 TIMES_AROUND = 4  # elements above a card that may carry its time as an attribute
 LONG_TITLE = 300
+YEAR = re.compile(r"\d{4}")
+
+Moments = dict[Element, datetime | None]  # what the elements around cards state, told once for all cards in them
 
 
 def read_cards(tree: Tree, base: str, root: str = urls.ROOT) -> list[items.Card]:
@@ -22,7 +25,8 @@ def read_cards(tree: Tree, base: str, root: str = urls.ROOT) -> list[items.Card]
         if url and url != urls.story_url(base, root) and not _in_navigation(leaf):
             links.setdefault(url, []).append(leaf)
     owner = {leaf.index: url for url, leaves in links.items() for leaf in leaves}
-    cards = [_card(tree, url, leaves, owner, root) for url, leaves in links.items()]
+    stated: Moments = {}
+    cards = [_card(tree, url, leaves, owner, root, stated) for url, leaves in links.items()]
     return [card for card in cards if card is not None]
 
 
@@ -35,7 +39,9 @@ def _in_navigation(leaf: Leaf) -> bool:
     return any(node.tag in ("nav", "footer", "aside", "form") for node in leaf.parent.ancestors())
 
 
-def _card(tree: Tree, url: str, leaves: list[Leaf], owner: dict[int, str], root: str) -> items.Card | None:
+def _card(
+    tree: Tree, url: str, leaves: list[Leaf], owner: dict[int, str], root: str, stated: Moments
+) -> items.Card | None:
     node = _around(tree, leaves, owner)
     inside = [leaf for leaf in tree.within(node) if leaf.kind == "text"] if node else leaves
     title = _title(inside, leaves, url, owner)
@@ -49,7 +55,7 @@ def _card(tree: Tree, url: str, leaves: list[Leaf], owner: dict[int, str], root:
         title=_linked_words(title, url, root),
         byline=(without_moment(by.text).strip(" ·|•") or None) if by else None,
         excerpt=excerpt,
-        published_at=_time(node, inside),
+        published_at=_time(node, inside, stated),
     )
 
 
@@ -92,13 +98,19 @@ def _excerpt_like(leaf: Leaf) -> bool:
     return (is_prose(leaf) or len(leaf.text) > 60) and not is_meta(leaf.text)
 
 
-def _time(node: Node | None, inside: list[Leaf]) -> datetime | None:
+def _time(node: Node | None, inside: list[Leaf], stated: Moments) -> datetime | None:
     """The publish time a card states: an attribute near it, a <time>, or the shown text."""
     if node is not None:
         elements = [node.element, *list(node.element.iterancestors())[:2], *node.element.iter("time")]
         for element in elements[: TIMES_AROUND + 8]:
-            for name in map(str, element.keys()):
-                value = element.get(name, "") if name == "datetime" or name.startswith("data-") else ""
-                if re.search(r"\d{4}", value) and (moment := read_moment(value)):
-                    return moment
+            if element not in stated:
+                stated[element] = _attribute_moment(element)
+            if moment := stated[element]:
+                return moment
     return next((moment for leaf in inside if (moment := read_shown_moment(leaf.text))), None)
+
+
+def _attribute_moment(element: Element) -> datetime | None:
+    """The first time that an attribute of an element states."""
+    told = (str(value) for name, value in element.items() if name == "datetime" or str(name).startswith("data-"))
+    return next((moment for value in told if YEAR.search(value) and (moment := read_moment(value))), None)

@@ -18,6 +18,7 @@ ARTICLE_TYPES = frozenset(
 ORGANIZATIONS = frozenset(["Organization", "NewsMediaOrganization"])
 GHOST_VERSION = re.compile(r"Ghost (\d+)")
 SEPARATOR = re.compile(r"\s+(?:[|\-–—:·•»«/~]{1,2}|&[a-z]+;)\s+")
+MAX_TITLE = 1_000  # characters of a headline that are read
 MAX_JSON = 4_000_000  # characters of one script that are read; a story's data is a fraction of it
 
 
@@ -69,17 +70,16 @@ def read_metadata(document: Element) -> Metadata:
     for element in document.iter("title", "meta", "link"):
         if element.tag == "title":
             if data.title is None and not any(around.tag == "svg" for around in element.iterancestors()):
-                data.title = text_within(element) or None
+                data.title = text_within(element)[:MAX_TITLE] or None
         elif element.tag == "meta":
             name = element.get("property") or element.get("name")
             content = squash(element.get("content") or "")
             if name and content:
                 data.metas.setdefault(name.lower(), []).append(content)
         else:
-            for rel in (element.get("rel") or "").lower().split():
-                href = (element.get("href") or "").strip()
-                if href and not element.get("hreflang"):
-                    data.links.setdefault(rel, href)
+            href = "" if element.get("hreflang") else (element.get("href") or "").strip()
+            for rel in (element.get("rel") or "").lower().split() if href else ():
+                data.links.setdefault(rel, href)
     _read_jsonld(document, data)
     return data
 
@@ -96,7 +96,7 @@ def _read_jsonld(document: Element, data: Metadata) -> None:
     data.article = next((node for node in data.nodes if types_of(node) & ARTICLE_TYPES), None)
     people = [node for node in data.nodes if "Person" in types_of(node)]
     profile = next((node for node in data.nodes if "ProfilePage" in types_of(node)), None)
-    main = resolve(profile.get("mainEntity"), data.nodes) if profile else None
+    main = resolve(profile.get("mainEntity"), named_nodes(data)) if profile else None
     data.person = main or (people[0] if len(people) == 1 and data.article is None else None)
 
 
@@ -133,15 +133,25 @@ def _nodes(found: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
 def types_of(node: dict[str, Any]) -> set[str]:
     """The types of a JSON-LD node."""
     value = node.get("@type")
-    return {value} if isinstance(value, str) else {item for item in value or [] if isinstance(item, str)}
+    values = value if isinstance(value, list) else [value]
+    return {item for item in values if isinstance(item, str)}
 
 
-def resolve(value: Any, nodes: list[dict[str, Any]]) -> dict[str, Any] | None:
+def named_nodes(data: Metadata) -> dict[str, dict[str, Any]]:
+    """The JSON-LD nodes that references can name, by their @id."""
+    named: dict[str, dict[str, Any]] = {}
+    for node in data.nodes:
+        if isinstance(name := node.get("@id"), str) and name:
+            named.setdefault(name, node)
+    return named
+
+
+def resolve(value: Any, named: dict[str, dict[str, Any]]) -> dict[str, Any] | None:
     """A JSON-LD reference as the node it names."""
     if not isinstance(value, dict):
         return None
-    named = next((node for node in nodes if value.get("@id") and node.get("@id") == value["@id"]), None)
-    return {**(named or {}), **value}
+    name = value.get("@id")
+    return {**(named.get(name, {}) if isinstance(name, str) else {}), **value}
 
 
 def people_of(data: Metadata) -> list[dict[str, Any]]:
@@ -150,12 +160,13 @@ def people_of(data: Metadata) -> list[dict[str, Any]]:
     An organization without a page of its own is the publisher standing in for nobody, and is left out.
     """
     found: list[dict[str, Any]] = []
+    named = named_nodes(data) if data.article else {}
     for key in ("author", "contributor"):
         value = data.article.get(key) if data.article else None
         for item in value if isinstance(value, list) else [value]:
             if isinstance(item, str) and not item.startswith("http"):
                 found.append({"name": item})
-            elif (node := resolve(item, data.nodes)) and _is_author(node):
+            elif (node := resolve(item, named)) and _is_author(node):
                 found.append(node)
     return found[:100]
 
@@ -176,11 +187,10 @@ def titles_of(data: Metadata) -> list[str]:
     """The headline as the head states it, best first; a site's name at either end of <title> is taken off."""
     found = [data.said("headline"), data.first("og:title"), data.first("twitter:title"), data.title]
     titles: list[str] = []
-    for text in found:
-        if text:
-            for form in (without_site_name(text, data.site_name), text):
-                if form not in titles:
-                    titles.append(form)
+    for text in (stated[:MAX_TITLE] for stated in found if stated):
+        for form in (without_site_name(text, data.site_name), text):
+            if form not in titles:
+                titles.append(form)
     return titles
 
 
@@ -191,6 +201,7 @@ def without_site_name(title: str, site_name: str | None = None) -> str:
     'Bridge opens - at last'
     """
     names = {words.fold(name) for name in (*labels.SITE_NAMES, site_name or "") if name} | labels.KNOWN_TAGS
+    title = title[:MAX_TITLE]
     cuts = list(SEPARATOR.finditer(title))
     while cuts and words.fold(title[cuts[-1].end() :]) in names:
         title = title[: cuts.pop().start()]

@@ -21,7 +21,7 @@ def state_post(facts: Facts, post: Post, stated: Stated) -> None:
     facts.state("published_at", "embedded", read_moment(post.get("published_at")))
     facts.state("modified_at", "embedded", read_moment(post.get("updated_at")))
     minutes = post.get("reading_time")
-    facts.state("reading_minutes", "embedded", minutes if isinstance(minutes, int) else None)
+    facts.state("reading_minutes", "embedded", minutes if type(minutes) is int else None)  # true is no number
     facts.state("ghost_id", "embedded", text_of(post.get("id")))
     facts.state("tags", "embedded", _tag_names(post))
     primary = post.get("primary_tag")

@@ -30,9 +30,10 @@ def gather_stated(page: Page, data: Metadata, post: Post | None) -> Stated:
     people = [node["name"] for node in heads.people_of(data)]
     people += [*data.metas.get("author", []), *data.metas.get("twitter:data1", [])[:1]]
     if post is not None:
-        titles.insert(0, post["title"])
+        titles.insert(0, post["title"][: heads.MAX_TITLE])
         descriptions.insert(0, text if isinstance(text := post.get("excerpt"), str) else None)
-        people += [person.get("name") for person in post.get("authors") or [] if isinstance(person, dict)]
+        authors = post.get("authors")
+        people += [one.get("name") for one in authors if isinstance(one, dict)] if isinstance(authors, list) else []
     return Stated(
         url=page.canonical or page.url,
         root=page.root,

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 NUMBER = re.compile(r"\d+(?:[.,\u202f\u00a0]\d+)*")
 QUOTES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "\u00a0": " ", "–": "-", "—": "-", "…": "..."})
-TAIL = re.compile(r"[\s:→»>.]+$")
+TAIL = re.compile(r"(?<![\s:→»>.])[\s:→»>.]+$")  # looked for where such characters begin only: they may be many
 
 
 @lru_cache(maxsize=8192)  # the same lines stand on every page

@@ -63,21 +63,23 @@ def split_names(text: str) -> list[str]:
 def _repeated_name(near: list[Leaf], stated: Stated) -> tuple[list[items.Author], set[int]]:
     """Opinion pieces of layout B: the portrait's text is the name, the name follows, then the role."""
     known = {words.fold(name) for name in stated.names}
-    people: list[items.Author] = []
+    people: dict[str, items.Author] = {}
     used: set[int] = set()
     previous: Leaf | None = None
+    newest: items.Author | None = None
     for leaf in near:
         if leaf.kind == "text" and is_name(leaf.text) and not is_linked(leaf):
+            name = words.fold(leaf.text)
             alt = squash(previous.element.get("alt", "")) if previous is not None and previous.kind == "image" else ""
-            if words.fold(leaf.text) in known or (alt and words.fold(alt) == words.fold(leaf.text)):
-                if words.fold(leaf.text) not in {words.fold(person.name) for person in people}:
-                    people.append(items.Author(name=leaf.text))
+            if name in known or (alt and words.fold(alt) == name):
+                if name not in people:
+                    newest = people[name] = items.Author(name=leaf.text)
                 used.add(leaf.index)
-            elif _is_role(leaf, previous, used) and people and people[-1].role is None:
-                people[-1].role = leaf.text
+            elif newest is not None and newest.role is None and _is_role(leaf, previous, used):
+                newest.role = leaf.text
                 used.add(leaf.index)
         previous = leaf
-    return people, used
+    return list(people.values()), used
 
 
 def _is_role(leaf: Leaf, previous: Leaf | None, used: set[int]) -> bool:

@@ -1,27 +1,33 @@
 """When the story was published and changed, and how long it takes to read, as shown at the headline."""
 
 from datetime import datetime
+from itertools import islice
 
 from kicrawl.page.lines import is_meta
 from kicrawl.page.moments import read_moment, read_shown_moment, read_updated_moment
 from kicrawl.page.shown.head import near_headline
 from kicrawl.page.structure.sheet import Story
-from kicrawl.page.tree import Leaf, text_within
+from kicrawl.page.tree import Element, Leaf, text_within
 from kicrawl.site import phrases
+
+MAX_TIMES = 20  # <time> elements of one element of the page
+Times = dict[Element, list[tuple[str, str]]]  # of each element that was asked about: what its <time> show and state
 
 
 def read_dates(story: Story) -> tuple[datetime | None, datetime | None, set[int]]:
     """When the story was published and changed, as shown near the headline, in UTC; and the leaves that say so."""
     published = modified = None
     used: set[int] = set()
+    known: Times = {}
     for leaf in near_headline(story):
         if leaf.kind != "text" or len(leaf.text) > 260:
             continue
-        if not is_meta(leaf.text) and not _times_in(leaf):
+        times = _times_in(leaf, known)
+        if not is_meta(leaf.text) and not times:
             continue
         updated = read_updated_moment(leaf.text)
         cut = words_before_update(leaf.text)
-        shown = _machine_time(leaf) if cut and not updated else None
+        shown = _first_moment(times) if cut and not updated else None
         shown = shown or read_shown_moment(cut)
         if shown or updated or is_meta(leaf.text):
             used.add(leaf.index)
@@ -45,15 +51,14 @@ def words_before_update(text: str) -> str:
     return text[: match.start()] if match else text
 
 
-def _times_in(leaf: Leaf) -> list[str]:
+def _times_in(leaf: Leaf, known: Times) -> list[str]:
     """The machine values of the <time> elements whose words stand in a line."""
-    found = []
-    for time in leaf.element.iter("time"):
-        shown = text_within(time)
-        if shown and (shown in leaf.text or leaf.text in shown) and (value := time.get("datetime")):
-            found.append(value)
-    return found
+    if leaf.element not in known:
+        times = islice(leaf.element.iter("time"), MAX_TIMES)
+        known[leaf.element] = [(text_within(time), time.get("datetime", "")) for time in times]
+    told = known[leaf.element]
+    return [value for shown, value in told if shown and value and (shown in leaf.text or leaf.text in shown)]
 
 
-def _machine_time(leaf: Leaf) -> datetime | None:
-    return next((moment for value in _times_in(leaf)[:4] if (moment := read_moment(value))), None)
+def _first_moment(values: list[str]) -> datetime | None:
+    return next((moment for value in values[:4] if (moment := read_moment(value))), None)

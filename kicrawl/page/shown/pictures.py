@@ -16,7 +16,8 @@ def read_images(story: Story, stated: Stated) -> tuple[list[items.Image], list[s
     """The story's pictures with their captions, and all its captions, in page order."""
     low, high = _picture_range(story)
     images: list[items.Image] = []
-    captions: list[str] = []
+    captions: list[list[str]] = []  # each as its lines
+    captioned: list[tuple[items.Image, int]] = []  # pictures, each with the place of its caption
     waiting: items.Image | None = None
     figure: Node | None = None
     for leaf in story.tree.leaves[low : high + 1]:
@@ -29,15 +30,19 @@ def read_images(story: Story, stated: Stated) -> tuple[list[items.Image], list[s
                 images.append(waiting)
         elif leaf.index in story.captions:
             if captions and leaf.parent is figure and (_continues(leaf) or leaf.parent.tag == "figcaption"):
-                captions[-1] = f"{captions[-1]} {leaf.text}"
+                captions[-1].append(leaf.text)
             else:
-                captions.append(leaf.text)
+                captions.append([leaf.text])
             figure = leaf.parent
             if waiting is not None:
-                waiting.caption, waiting.credit = split_caption(captions[-1])
+                captioned.append((waiting, len(captions) - 1))
         elif leaf.index in story.body and leaf.kind == "text":
             waiting = None
-    return images, captions
+    texts = [" ".join(lines) for lines in captions]
+    divided = [split_caption(text) for text in texts]
+    for image, place in captioned:
+        image.caption, image.credit = divided[place]
+    return images, texts
 
 
 def picture_url(leaf: Leaf, base: str) -> str | None:

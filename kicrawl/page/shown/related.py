@@ -13,12 +13,12 @@ from kicrawl.site import labels, urls, words
 
 def read_related(story: Story, stated: Stated) -> list[items.Related]:
     """The cards in the story's place that lead to other stories."""
-    found: list[items.Related] = []
+    found: dict[str | None, items.Related] = {}
     for node, leaves in _cards(story):
         card = _read_card(leaves, node, stated)
-        if card and card.title not in {other.title for other in found}:
-            found.append(card)
-    return found
+        if card:
+            found.setdefault(card.title, card)
+    return list(found.values())
 
 
 def _cards(story: Story) -> Iterator[tuple[Node, list[Leaf]]]:
