@@ -1,0 +1,27 @@
+"""An archive as a user has it after some days: the replica crawled, a few stories changed there, and crawled again."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.replica import Site, serve
+from tests.running import run
+
+EDITED = 2  # of the newest stories
+
+
+@contextmanager
+def crawled(folder: Path) -> Iterator[Site]:
+    """Makes kicrawl.db and warc/ in this folder; the site is served on."""
+    with serve() as site:
+        crawl(site, folder)
+        for story in site.stories[:EDITED]:
+            site.retitle(story.slug, f"{story.title}, officials confirm")
+        crawl(site, folder)
+        yield site
+
+
+def crawl(site: Site, folder: Path) -> None:
+    """Brings the folder's archive up to date."""
+    ended = run("crawl", "newsfeed", folder=folder, root=site.root)
+    assert ended.code == 0, ended.lines
