@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from kicrawl import items
 from kicrawl.page import metadata as heads
-from kicrawl.page.lines import HEADINGS, is_linked, is_meta, is_prose, known_line
+from kicrawl.page.lines import HEADINGS, is_known, is_linked, is_meta, is_prose
 from kicrawl.page.lists import read_cards
 from kicrawl.page.metadata import Metadata
 from kicrawl.page.shown.pictures import picture_url
@@ -49,13 +49,11 @@ def _same_as(data: Metadata) -> list[str]:
 def _name_leaf(tree: Tree, data: Metadata) -> Leaf | None:
     stated = {words.fold(text) for text in (_person_text(data, "name"), *heads.titles_of(data)) if text}
     headings = [leaf for leaf in tree.leaves if leaf.tag in HEADINGS and leaf.kind == "text" and len(leaf.text) < 100]
-    named = next((leaf for leaf in headings if words.fold(leaf.text) in stated), None)
+    named = next((leaf for leaf in headings if leaf.folded in stated), None)
     if named is not None:
         return named
     first = next((leaf for leaf in headings if leaf.tag == "h1" and not is_linked(leaf)), None)
-    return first or next(
-        (leaf for leaf in tree.leaves if leaf.kind == "text" and words.fold(leaf.text) in stated), None
-    )
+    return first or next((leaf for leaf in tree.leaves if leaf.kind == "text" and leaf.folded in stated), None)
 
 
 def _read_profile(author: items.Author, tree: Tree, name: Leaf, cards: list[items.Card], url: str, root: str) -> None:
@@ -69,9 +67,9 @@ def _read_profile(author: items.Author, tree: Tree, name: Leaf, cards: list[item
         if leaf.index <= name.index or leaf.kind != "text":
             continue
         headed = leaf.tag in HEADINGS and leaf.index > name.index + 1
-        if headed or words.fold(leaf.text) == labels.ARTICLES or leaf.text in titles:
+        if headed or leaf.folded == labels.ARTICLES or leaf.text in titles:
             break
-        if labels.INQUIRIES.match(leaf.text) or known_line(leaf.text) or words.fold(leaf.text) == words.fold(name.text):
+        if labels.INQUIRIES.match(leaf.text) or is_known(leaf) or leaf.folded == name.folded:
             continue
         if is_linked(leaf) or leaf.link_share > 0.9:
             elsewhere.update(dict.fromkeys(_links(leaf, url, root)))

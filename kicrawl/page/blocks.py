@@ -1,23 +1,28 @@
 """The page's leaves as items.Block: what each is, where it stands, and what it stands in."""
 
-from collections.abc import Iterator
-
 from kicrawl import items
-from kicrawl.page.characters import squash
 from kicrawl.page.lines import HEADINGS
 from kicrawl.page.stated import Stated
 from kicrawl.page.structure.sheet import Story
-from kicrawl.page.tree import Leaf
+from kicrawl.page.tree import Leaf, Node
 from kicrawl.site import labels, urls
 
 BULLETS = "•‣▪◦·*"
 MAX_LINKS = 200
+KINDS: dict[str, items.BlockKind] = {
+    "li": "list_item",
+    "blockquote": "quote",
+    "q": "quote",
+    **dict.fromkeys(HEADINGS, "heading"),
+}
+Kinds = dict[Node, items.BlockKind | None]  # what text is by the element that it stands in
 
 
 def read_blocks(story: Story, used: dict[int, str], stated: Stated) -> list[items.Block]:
     """Every piece of visible text of the page, in order."""
+    kinds = _kinds_within(story)
     return [
-        _block(leaf, story, used, stated)
+        _block(leaf, story, used, stated, kinds)
         for leaf in story.tree.leaves
         if leaf.kind in ("text", "control") and leaf.text
     ]
@@ -40,16 +45,16 @@ def join_blocks(outer: list[items.Block], inner: list[items.Block]) -> list[item
     return [*before, *inner, *shown, *after]
 
 
-def _block(leaf: Leaf, story: Story, used: dict[int, str], stated: Stated) -> items.Block:
+def _block(leaf: Leaf, story: Story, used: dict[int, str], stated: Stated, kinds: Kinds) -> items.Block:
     container = used.get(leaf.index) or story.marks[leaf.index]
     if leaf.kind == "control" and container is None:
         container = "button"
     place = _place(leaf, story)
-    kind = _kind(leaf, story)
+    kind = _kind(leaf, story, kinds)
     text = leaf.text
     if kind == "list_item":
         text = text.lstrip(BULLETS).lstrip()
-    if container is None and place == "body" and labels.GATES.search(text) and len(text) < 120:
+    if container is None and place == "body" and len(text) < 120 and labels.GATES.search(text):
         container = "gate"
     return items.Block(
         kind=kind, text=text, place=place, container=container, links=_links(leaf, stated) if place == "body" else []
@@ -64,30 +69,27 @@ def _place(leaf: Leaf, story: Story) -> items.Place:
     return "head" if leaf.index < story.first else "after"
 
 
-def _kind(leaf: Leaf, story: Story) -> items.BlockKind:
+def _kind(leaf: Leaf, story: Story, kinds: Kinds) -> items.BlockKind:
     if leaf.index in story.captions:
         return "caption"
     if leaf.kind == "control":
         return "other"
     if story.marks[leaf.index] == "card":
         return "card"
-    for tag in (leaf.tag, *_tags_around(leaf, story)):
-        if tag == "li":
-            return "list_item"
-        if tag in ("blockquote", "q"):
-            return "quote"
-        if tag in HEADINGS:
-            return "heading"
-    bullet = leaf.text[:1] in BULLETS and leaf.text[1:2] == " "
+    if kind := KINDS.get(leaf.tag) or kinds[leaf.parent]:
+        return kind
+    bullet = leaf.text[1:2] == " " and leaf.text[:1] in BULLETS
     return "list_item" if bullet else "paragraph"
 
 
-def _tags_around(leaf: Leaf, story: Story) -> Iterator[str]:
-    """The tags of what a leaf stands in, up to what holds the story: a page inside a list item is no list."""
-    for node in leaf.parent.ancestors():
-        if node is story.container or (story.headline is not None and node.holds(story.headline)):
-            return
-        yield node.tag
+def _kinds_within(story: Story) -> Kinds:
+    """What every element makes of the text in it. What holds the story makes nothing: in a list item it is no list."""
+    kinds: Kinds = {}
+    for node in story.tree.nodes:
+        around = node is story.container or (story.headline is not None and node.holds(story.headline))
+        outer = kinds[node.parent] if node.parent is not None else None
+        kinds[node] = None if around else KINDS.get(node.tag) or outer
+    return kinds
 
 
 def _links(leaf: Leaf, stated: Stated) -> list[items.Link]:
@@ -95,5 +97,5 @@ def _links(leaf: Leaf, stated: Stated) -> list[items.Link]:
     for href, text in leaf.links[:MAX_LINKS]:
         url = urls.absolute(href, stated.url)
         if url:
-            found.append(items.Link(url=urls.without_ref(url), text=squash(text)))
+            found.append(items.Link(url=urls.without_ref(url), text=text))
     return found

@@ -10,7 +10,7 @@ AUDIO_NOTE = "audio_note"  # the rule of a line that, in plain text, follows the
 
 def is_linked(leaf: Leaf) -> bool:
     """Whether the whole of a leaf is a link."""
-    return leaf.link_share >= 0.95 or any(node.tag == "a" for node in leaf.parent.ancestors())
+    return leaf.link_share >= 0.95 or bool(leaf.parent.hrefs)
 
 
 def is_prose(leaf: Leaf) -> bool:
@@ -27,9 +27,11 @@ def is_meta(text: str) -> bool:
         return False
     if len(text) < 60 and phrases.AGO.search(text) and not ends_sentence(text):
         return True
-    if phrases.TIME_ONLY.match(text) or (phrases.READING_TIME.search(text) and len(text) < 120):
+    if phrases.TIME_ONLY.match(text):
         return True
-    return len(text) < 120 and (_is_dated(text) or phrases.BYLINE.match(text) is not None)
+    return len(text) < 120 and (
+        phrases.READING_TIME.search(text) is not None or _is_dated(text) or phrases.BYLINE.match(text) is not None
+    )
 
 
 def _is_dated(text: str) -> bool:
@@ -47,4 +49,4 @@ def known_line(text: str) -> str | None:
 
 def is_known(leaf: Leaf) -> bool:
     """Whether a leaf's text is boilerplate wherever it stands."""
-    return known_line(leaf.text) is not None
+    return words.known_line(leaf.folded) is not None

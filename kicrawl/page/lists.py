@@ -4,10 +4,10 @@ import re
 from datetime import datetime
 
 from kicrawl import items
-from kicrawl.page.lines import HEADINGS, is_meta, is_prose, known_line
+from kicrawl.page.lines import HEADINGS, is_known, is_meta, is_prose
 from kicrawl.page.moments import read_moment, read_shown_moment, without_moment
 from kicrawl.page.tree import Element, Leaf, Node, Tree, href_of
-from kicrawl.site import labels, phrases, urls, words
+from kicrawl.site import labels, phrases, urls
 
 CARD_LEAVES = 14
 TIMES_AROUND = 4  # elements above a card that may carry its time as an attribute
@@ -87,7 +87,7 @@ def _title(inside: list[Leaf], linked: list[Leaf], url: str, owner: dict[int, st
     texts = [
         leaf for leaf in linked if leaf.kind == "text" and 1 < len(leaf.text) <= LONG_TITLE and not is_meta(leaf.text)
     ]
-    texts = [leaf for leaf in texts if known_line(leaf.text) is None and words.fold(leaf.text) not in labels.READ_MORE]
+    texts = [leaf for leaf in texts if not is_known(leaf) and leaf.folded not in labels.READ_MORE]
     headings = [leaf for leaf in [*texts, *inside] if leaf.tag in HEADINGS and owner.get(leaf.index, url) == url]
     if headings:
         return headings[0]

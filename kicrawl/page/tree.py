@@ -13,7 +13,7 @@ from lxml import etree
 
 from kicrawl.page.characters import squash
 from kicrawl.page.inline import Link, Piece, read_line, read_lines
-from kicrawl.site import urls
+from kicrawl.site import urls, words
 
 Sort = Literal["inline", "block", "skipped", "br", "image", "media", "control"]
 
@@ -44,6 +44,11 @@ HELD = INLINE | SKIPPED | {"br", "img", "picture"}  # what an inline element may
 HIDING = frozenset(["hidden", "aria-hidden", "style"])
 HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.I)
 STREAMED = re.compile(r"^S:[0-9a-f]+$")
+# A tag of a hundred quoted values, or of so much that is not quoted: libxml2 would compare each name with all before.
+CROWDED = re.compile(
+    r"""(<[a-zA-Z])(?:(?:[^<>"']{0,500}+(?:"[^"]*+"|'[^']*+')){100}"""
+    r"""|(?:[^<>"']{0,500}+(?:"[^"]*+"|'[^']*+'))*+[^<>"']{500})(?:[^<>"']++|"[^"]*+"|'[^']*+')*+"""
+)
 MAX_LEAVES = 100_000  # a page of more is no page of this site; what follows is left unread
 
 Element = etree._Element  # lxml.html would add a call in Python for every element that is met
@@ -64,6 +69,14 @@ class Leaf:
     ends_line: bool = False  # a line break follows inside the same element
     link_share: float = 0.0  # of the text, 0 to 1
     index: int = -1
+    _folded: str | None = None
+
+    @property
+    def folded(self) -> str:
+        """The text as rules compare it."""
+        if self._folded is None:
+            self._folded = words.fold(self.text)
+        return self._folded
 
 
 @dataclass(slots=True, eq=False)
@@ -105,6 +118,7 @@ class Tree:
 
 def parse(html: str) -> Element | None:
     """The document's root element; None when nothing in it is markup."""
+    html = CROWDED.sub(r"\1", html)
     parser = etree.HTMLParser(remove_comments=True, remove_pis=True, encoding="utf-8")
     root: Element | None = etree.fromstring(html.encode("utf-8", "replace"), parser)
     return root

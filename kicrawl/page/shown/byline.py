@@ -4,7 +4,7 @@ import re
 
 from kicrawl import items
 from kicrawl.page.characters import squash
-from kicrawl.page.lines import is_linked, is_meta, is_prose, known_line
+from kicrawl.page.lines import is_known, is_linked, is_meta, is_prose
 from kicrawl.page.moments import without_moment
 from kicrawl.page.shown.head import near_headline
 from kicrawl.page.shown.people import author_links, is_name, person_at
@@ -69,7 +69,7 @@ def _repeated_name(near: list[Leaf], stated: Stated) -> tuple[list[items.Author]
     newest: items.Author | None = None
     for leaf in near:
         if leaf.kind == "text" and is_name(leaf.text) and not is_linked(leaf):
-            name = words.fold(leaf.text)
+            name = leaf.folded
             alt = squash(previous.element.get("alt", "")) if previous is not None and previous.kind == "image" else ""
             if name in known or (alt and words.fold(alt) == name):
                 if name not in people:
@@ -85,4 +85,4 @@ def _repeated_name(near: list[Leaf], stated: Stated) -> tuple[list[items.Author]
 def _is_role(leaf: Leaf, previous: Leaf | None, used: set[int]) -> bool:
     """Whether a line right after a name may be the role."""
     after_name = previous is not None and previous.index in used
-    return after_name and not is_meta(leaf.text) and known_line(leaf.text) is None
+    return after_name and not is_meta(leaf.text) and not is_known(leaf)

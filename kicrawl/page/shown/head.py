@@ -1,6 +1,6 @@
 """Which lines stand at the headline, and which of them is the standfirst."""
 
-from kicrawl.page.lines import is_linked, is_meta, is_prose, known_line
+from kicrawl.page.lines import is_known, is_linked, is_meta, is_prose
 from kicrawl.page.structure.sheet import Story
 from kicrawl.page.tree import Leaf
 
@@ -30,7 +30,7 @@ def read_subtitle(story: Story, used: set[int]) -> tuple[str | None, set[int]]:
             continue
         if leaf.kind != "text":
             return None, set()
-        if known_line(leaf.text) is not None or is_meta(leaf.text) or is_linked(leaf):
+        if is_known(leaf) or is_meta(leaf.text) or is_linked(leaf):
             continue
         first = leaf.index == story.headline.index + 1 and len(leaf.text.split()) >= 5
         if is_prose(leaf) or first:

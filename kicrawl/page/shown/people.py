@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from kicrawl import items
 from kicrawl.page.characters import ends_sentence
-from kicrawl.page.lines import is_prose, known_line
+from kicrawl.page.lines import is_known, is_prose
 from kicrawl.page.shown.pictures import picture_url
 from kicrawl.page.stated import Stated
 from kicrawl.page.structure.sheet import Story
@@ -70,8 +70,8 @@ def _people_in(run: list[Leaf], stated: Stated) -> Iterator[items.Author]:
         if leaf.kind == "image":
             photo = picture_url(leaf, stated.url)
             continue
-        line = words.fold(leaf.text)
-        if leaf.kind != "text" or line in labels.READ_MORE or line in labels.AUTHOR_LABELS or known_line(leaf.text):
+        line = leaf.folded
+        if leaf.kind != "text" or line in labels.READ_MORE or line in labels.AUTHOR_LABELS or is_known(leaf):
             continue
         name = phrases.BY.sub("", leaf.text)
         linked = author_links(leaf, stated)

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from kicrawl import items
-from kicrawl.page.lines import is_meta, is_prose, known_line
+from kicrawl.page.lines import is_known, is_meta, is_prose
 from kicrawl.page.stated import Stated
 from kicrawl.page.structure.sheet import Story
 from kicrawl.page.targets import story_address
 from kicrawl.page.tree import Leaf, Node, href_of
-from kicrawl.site import labels, urls, words
+from kicrawl.site import labels, urls
 
 
 def read_related(story: Story, stated: Stated) -> list[items.Related]:
@@ -38,8 +38,8 @@ def _cards(story: Story) -> Iterator[tuple[Node, list[Leaf]]]:
 
 
 def _read_card(leaves: list[Leaf], node: Node, stated: Stated) -> items.Related | None:
-    texts = [leaf for leaf in leaves if not is_meta(leaf.text) and known_line(leaf.text) is None]
-    texts = [leaf for leaf in texts if words.fold(leaf.text) not in labels.SECTION_HEADINGS]
+    texts = [leaf for leaf in leaves if not is_meta(leaf.text) and not is_known(leaf)]
+    texts = [leaf for leaf in texts if leaf.folded not in labels.SECTION_HEADINGS]
     if not texts:
         return None
     headings = [leaf for leaf in texts if leaf.tag in ("h2", "h3", "h4", "h5", "h6")]

@@ -51,7 +51,7 @@ def names_author(sheet: Sheet, leaf: Leaf) -> bool:
         return words.fold(leaf.element.get("alt", "")) in labels.AVATAR_ALTS
     if leaf.kind != "text" or len(leaf.text) > 100:
         return False
-    if words.fold(labels.AUTHOR_PREFIX.sub("", leaf.text)) in sheet.names or labels.AUTHOR_PREFIX.match(leaf.text):
+    if leaf.folded in sheet.names or labels.AUTHOR_PREFIX.match(leaf.text):
         return True
     return is_linked(leaf) and leads_to_author(leaf, sheet.stated)
 
@@ -66,8 +66,8 @@ def is_named_box(sheet: Sheet, node: Node) -> bool:
     name, about = texts[0], next((leaf for leaf in texts[1:] if is_prose(leaf)), None)
     if about is None or len(name.text) > 60 or ends_sentence(name.text):
         return False
-    text = words.fold(about.text)
-    return words.fold(name.text) in text[:200] or text.startswith(labels.DESK_BIO)
+    text = about.folded
+    return name.folded in text[:200] or text.startswith(labels.DESK_BIO)
 
 
 def _opens_box(sheet: Sheet, leaf: Leaf) -> bool:
@@ -101,7 +101,7 @@ def _is_author_box(sheet: Sheet, node: Node) -> bool:
 def _is_author_label(leaf: Leaf) -> bool:
     if leaf.kind != "text" or len(leaf.text) >= 30:
         return False
-    return words.fold(leaf.text) in labels.AUTHOR_LABELS | labels.AVATAR_ALTS
+    return leaf.folded in labels.AUTHOR_LABELS | labels.AVATAR_ALTS
 
 
 def _mark_flat_box(sheet: Sheet, indices: list[int]) -> None:
@@ -114,5 +114,5 @@ def _mark_flat_box(sheet: Sheet, indices: list[int]) -> None:
             if prose > 1:
                 return
         sheet.marks[index] = sheet.marks[index] or "author_box"
-        if words.fold(leaf.text) in labels.READ_MORE:
+        if leaf.folded in labels.READ_MORE:
             return

@@ -6,7 +6,7 @@ from kicrawl.page.structure.authorboxes import names_author
 from kicrawl.page.structure.sheet import Sheet
 from kicrawl.page.targets import leads_to_tag
 from kicrawl.page.tree import Leaf, Node
-from kicrawl.site import labels, words
+from kicrawl.site import labels
 
 MENU_LINKS = 10  # in one line; tag lists are shorter
 LANDMARKS = {
@@ -78,7 +78,7 @@ def mark_sections(sheet: Sheet) -> None:
     for leaf in sheet.tree.leaves:
         if leaf.kind != "text" or len(leaf.text) > 60 or leaf is sheet.headline:
             continue
-        line = words.fold(leaf.text)
+        line = leaf.folded
         begins = leaf.tag in HEADINGS and labels.SECTION_STARTS.match(line) is not None
         if (line not in labels.SECTION_HEADINGS and not begins) or leads_to_tag(leaf, sheet.stated):
             continue

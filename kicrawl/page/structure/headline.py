@@ -23,7 +23,7 @@ def find_headline(tree: Tree, stated: Stated) -> Leaf | None:
 
 def _headline_score(leaf: Leaf, titles: Titles, stated: Stated) -> float:
     heading = leaf.tag if leaf.tag in HEADINGS else _heading_around(leaf)
-    text = words.fold(leaf.text)
+    text = leaf.folded
     if heading is None and text not in titles:
         return 0.0
     if _linked_elsewhere(leaf, stated):

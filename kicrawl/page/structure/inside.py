@@ -65,7 +65,7 @@ def _widget(sheet: Sheet, node: Node) -> str | None:
     ghosts = _koenig_card(node) or ("embed" if _is_quoted_post(sheet, leaves) and node.tag == "blockquote" else None)
     if ghosts:
         return ghosts
-    if leaves[0].kind == "text" and words.known_line(words.fold(leaves[0].text)) == "ad_label":
+    if leaves[0].kind == "text" and words.known_line(leaves[0].folded) == "ad_label":
         return "advertisement"
     if any(leaf.index in sheet.captions for leaf in leaves):
         return None

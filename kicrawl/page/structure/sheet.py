@@ -55,7 +55,7 @@ class Sheet:
 
     def opens_story(self, leaf: Leaf) -> bool:
         """Whether a leaf begins as a description in the metadata does: Ghost takes it from the first words."""
-        text = leaf.text.translate(words.QUOTES)[:60]
+        text = words.spell_plainly(leaf.text[:60])[:60]
         return len(text) >= 25 and any(said.startswith(text) for said in self.said)
 
     def alone_opens_story(self, leaf: Leaf) -> bool:
@@ -75,8 +75,8 @@ def new_sheet(tree: Tree, stated: Stated, headline: Leaf | None) -> Sheet:
         stated=stated,
         headline=headline,
         after=headline.index + 1 if headline else 0,
-        nodes=tree.nodes if tree.leaves else [],  # a page cut short in its head has a root that holds nothing
+        nodes=tree.nodes,
         marks=[None] * len(tree.leaves),
-        said=[said.translate(words.QUOTES) for said in stated.descriptions],
+        said=[words.spell_plainly(said) for said in stated.descriptions],
         names={words.fold(name) for name in stated.names},
     )
