@@ -53,7 +53,8 @@ def line_rule(text: str, rules: Rules = {}) -> str | None:  # noqa: B006 - read 
     True
     """
     line = words.fold(text)
-    return next((rule for rule, lines in rules.items() if line in lines), None) or words.known_line(line)
+    own = next((rule for rule, lines in rules.items() if line in lines), None) if rules else None
+    return own or words.known_line(line)
 
 
 def fold_lines(lines: Iterable[str]) -> frozenset[str]:

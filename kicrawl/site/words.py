@@ -8,8 +8,8 @@ import re
 from functools import lru_cache
 
 NUMBER = re.compile(r"\d+(?:[.,\u202f\u00a0]\d+)*")
-QUOTES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "\u00a0": " ", "–": "-", "—": "-", "…": "..."})
-TAIL = re.compile(r"(?<![\s:→»>.])[\s:→»>.]+$")  # looked for where such characters begin only: they may be many
+PLAIN = {"‘": "'", "’": "'", "“": '"', "”": '"', "\u00a0": " ", "–": "-", "—": "-", "…": "..."}
+TAIL = "".join(filter(str.isspace, map(chr, range(0x3001)))) + ":→»>."
 
 
 @lru_cache(maxsize=8192)  # the same lines stand on every page
@@ -19,7 +19,15 @@ def fold(line: str) -> str:
     >>> fold("25,000 people chose to be part of it — thank you.")
     '0 people chose to be part of it - thank you'
     """
-    return TAIL.sub("", NUMBER.sub("0", line.translate(QUOTES)).lower())
+    return NUMBER.sub("0", spell_plainly(line)).lower().rstrip(TAIL)
+
+
+def spell_plainly(text: str) -> str:
+    """A text with straight quotes, hyphens for dashes and three dots for an ellipsis."""
+    if not text.isascii():
+        for sign, plain in PLAIN.items():  # faster than str.translate, which calls back for every character
+            text = text.replace(sign, plain)
+    return text
 
 
 def fold_lines(text: str) -> frozenset[str]:
@@ -147,7 +155,8 @@ STARTS: dict[str, frozenset[str]] = {
 COPYRIGHT = re.compile(r"^(?:©|\(c\)|copyright (?:©|\(c\)|0))")  # on folded lines
 
 _RULE_OF = {line: rule for rule, lines in ANYWHERE.items() for line in lines}
-_STARTS = tuple((start, rule) for rule, starts in STARTS.items() for start in starts)
+_START_RULES = {start: rule for rule, starts in STARTS.items() for start in starts}
+_STARTS = tuple(_START_RULES)
 
 
 def known_line(line: str) -> str | None:
@@ -155,6 +164,6 @@ def known_line(line: str) -> str | None:
     rule = _RULE_OF.get(line)
     if rule is None and COPYRIGHT.match(line):
         return "copyright"
-    if rule is None and len(line) >= 30:
-        rule = next((rule for start, rule in _STARTS if line.startswith(start)), None)
+    if rule is None and len(line) >= 30 and line.startswith(_STARTS):
+        rule = next(rule for start, rule in _START_RULES.items() if line.startswith(start))
     return rule
