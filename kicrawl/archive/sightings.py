@@ -10,6 +10,7 @@ from kicrawl import items
 from kicrawl.archive.folding import clean
 from kicrawl.archive.frontier import fits, make_due
 from kicrawl.archive.models import Article, Frontier, Sighting
+from kicrawl.archive.purged import TakenDown, read_purged
 from kicrawl.archive.upserts import CHUNK, chunks, insert_into
 
 SIGHTING = Sighting.__table__
@@ -21,7 +22,8 @@ def write_sightings(connection: Connection, sightings: Sequence[items.Sighting])
 
     An address never met becomes due; a story becomes due again of which a route says something else than before.
     """
-    seen = [sighting for sighting in map(clean, sightings) if sighting.seen_at is not None and fits(sighting.url)]
+    down = read_purged(connection) if sightings else TakenDown()
+    seen = [one for one in map(clean, sightings) if one.seen_at is not None and fits(one.url) and not down.covers(one)]
     if not seen:
         return
     changed = _changed(connection, seen)

@@ -14,6 +14,7 @@ from kicrawl.archive.captures import Captures
 from kicrawl.archive.connection import writing
 from kicrawl.archive.frontier import mark_fetched, mark_stored
 from kicrawl.archive.gone import write_seen
+from kicrawl.archive.purged import keep_away
 from kicrawl.archive.sightings import write_sightings
 
 Item = items.Article | items.Author | items.Sighting | items.Seen
@@ -89,6 +90,11 @@ def write_items(
     connection: Connection, some: Sequence[Item], *, store_body: bool = True, captures: Captures | None = None
 ) -> list[str]:
     """Write items in the caller's transaction, and say in a word for each what it meant for the archive."""
+    welcome = keep_away(connection, some)
+    if not all(welcome):
+        left = [item for item, keep in zip(some, welcome, strict=True) if keep]
+        outcomes = iter(write_items(connection, left, store_body=store_body, captures=captures))
+        return [next(outcomes) if keep else "article_purged" for keep in welcome]
     articles = [item for item in some if isinstance(item, items.Article)]
     authors = [item for item in some if isinstance(item, items.Author)]
     sightings = [item for item in some if isinstance(item, items.Sighting)]
