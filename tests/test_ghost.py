@@ -166,7 +166,7 @@ def crawl(ghost: Site, pytestconfig: pytest.Config) -> Crawl:
         requests = ghost.log
         with capturing.global_and_fixture_disabled():
             print(f"\n{spider}: {len(requests)} requests, exit code {ended.code}: {ended.out.strip()}")
-        others = [line for line in ended.err.splitlines() if "The site has changed" not in line]  # all posts share lines
+        others = [line for line in ended.err.splitlines() if "The site has changed" not in line]
         assert (ended.code, others) == (0, []), ended.err
         stories = {row["slug"]: row for row in export(folder, "article")}
         return Archived(folder, ended, requests, stories, export(folder, "revision"))
