@@ -1,12 +1,9 @@
 """Pages into items: which of a fact's sources is believed, and how each field is cleaned."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
-
-from itemloaders import ItemLoader
-from itemloaders.processors import Identity, MapCompose, TakeFirst
 
 from kicrawl import items
 from kicrawl.page import Page
@@ -20,17 +17,12 @@ MAX_TAGS = 100
 
 
 def text_or_none(value: str) -> str | None:
-    r"""A text with white space folded; None when nothing is left.
+    r"""A text with white space folded, no longer than any real title; None when nothing is left.
 
     >>> text_or_none(" \u00a0 ") is None
     True
     """
-    return squash(value) or None
-
-
-def unlike(value: str, limit: int = MAX_TITLE) -> str:
-    """A text no longer than any real one."""
-    return value[:limit]
+    return squash(value)[:MAX_TITLE] or None
 
 
 def plain_minutes(value: Any) -> int | None:
@@ -57,28 +49,14 @@ def each_once(values: Iterable[str]) -> list[str]:
     return list(found.values())[:MAX_TAGS]
 
 
-class ArticleLoader(ItemLoader):
-    """Cleans the fields of a story that pages state in many spellings."""
-
-    default_item_class = dict
-    default_output_processor = TakeFirst()
-    title_in = subtitle_in = kicker_in = MapCompose(text_or_none, unlike)
-    tags_in = Identity()
-    tags_out = staticmethod(each_once)
-    reading_minutes_in = MapCompose(plain_minutes)
-    reading_minutes_out = staticmethod(lambda values: next(iter(values), None))
-
-
-class AuthorLoader(ItemLoader):
-    """Cleans the texts of an author."""
-
-    default_item_class = dict
-    default_output_processor = TakeFirst()
-    name_in = role_in = MapCompose(text_or_none, unlike)
-    bio_in = MapCompose(str.strip)
-
-
-CLEANED = ("title", "subtitle", "kicker", "tags", "reading_minutes")
+# The fields that pages state in many spellings, each with what makes one of them.
+CLEANED: dict[str, Callable[[Any], Any]] = {
+    "title": text_or_none,
+    "subtitle": text_or_none,
+    "kicker": text_or_none,
+    "tags": each_once,
+    "reading_minutes": plain_minutes,
+}
 TAKEN = ("published_at", "modified_at", "language", "ghost_id", "images")
 
 
@@ -109,14 +87,11 @@ def load_article(page: Page, *, seen_at: datetime | None = None) -> items.Articl
 
 def load_cleaned(article: items.Article, page: Page) -> None:
     """Set the fields that pages state in many spellings."""
-    loader = ArticleLoader()
-    for name in CLEANED:
+    for name, clean in CLEANED.items():
         source, value = believed(page, name)
         if source:
-            loader.add_value(name, value)
+            setattr(article, name, clean(value))
             article.sources[name] = source
-    for name, value in loader.load_item().items():
-        setattr(article, name, value)
 
 
 def load_taken(article: items.Article, page: Page) -> None:
@@ -130,8 +105,11 @@ def load_taken(article: items.Article, page: Page) -> None:
 
 def believed(page: Page, name: str) -> tuple[str | None, Any]:
     """The first source that states a field, in the order of site.fields, and its value."""
-    stated = page.facts.values.get(name, {})
-    return next(((source, stated[source]) for source in fields.ORDER[name] if source in stated), (None, None))
+    stated = page.facts.values.get(name)
+    for source in fields.ORDER[name] if stated else ():
+        if stated and source in stated:
+            return source, stated[source]
+    return None, None
 
 
 def load_byline(page: Page, sources: dict[str, str]) -> list[items.Author]:
@@ -167,7 +145,10 @@ def kind_of(article: items.Article) -> str:
 def load_author(page: Page, *, seen_at: datetime | None = None) -> items.Author:
     """The author that an author page states, with the cards it shows."""
     author = page.author or items.Author(url=page.url, slug=urls.slug_of(page.url))
-    loader = AuthorLoader()
-    for name in ("name", "role", "bio"):
-        loader.add_value(name, getattr(author, name))
-    return replace(author, **loader.load_item(), seen_at=seen_at)
+    return replace(
+        author,
+        name=text_or_none(author.name) or author.name,
+        role=text_or_none(author.role or ""),
+        bio=(author.bio or "").strip() or None,
+        seen_at=seen_at,
+    )

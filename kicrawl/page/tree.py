@@ -324,4 +324,7 @@ def href_of(leaf: Leaf | Node, base: str) -> str | None:
             if url := urls.absolute(href, base):
                 return url
         leaf = leaf.parent
-    return next((url for href in leaf.hrefs if (url := urls.absolute(href, base))), None)
+    for href in leaf.hrefs:
+        if url := urls.absolute(href, base):
+            return url
+    return None

@@ -29,6 +29,7 @@ LIST_PAGE = re.compile(r"page/(\d+)/?$")
 
 SLUG = re.compile(r"[^\s/?#.]+(?:\.[^\s/?#.]+)*")
 FILE_ENDING = re.compile(r"\.(?:xml|txt|json|js|css|png|jpe?g|gif|webp|svg|ico|pdf|mp[34]|html?|php)$", re.I)
+FROM_ORIGIN = re.compile(r"(?:(?:https?:)?/)?/\w")  # hrefs that mean the same on every page of a site
 REF = "ref"  # Ghost adds ?ref=<site> to links that lead elsewhere
 
 
@@ -137,6 +138,7 @@ def page_before(url: str) -> str:
     return LIST_PAGE.sub(f"page/{number}/" if number > 1 else "", url)
 
 
+@lru_cache(maxsize=8192)
 def slug_of(url: str) -> str:
     """The last part of an address.
 
@@ -149,11 +151,26 @@ def slug_of(url: str) -> str:
         return ""
 
 
-@lru_cache(maxsize=8192)  # menus and cards repeat from page to page
 def absolute(href: str, base: str) -> str | None:
     """An href as an absolute web address without a fragment; None for mailto:, javascript: and what does not parse."""
+    href = href.strip()
+    return _join(href, _origin(base) if FROM_ORIGIN.match(href) else base)
+
+
+@lru_cache(maxsize=8192)
+def _origin(url: str) -> str:
+    """The site of an address; the address itself where it does not parse."""
     try:
-        url = urljoin(base, href.strip())
+        parts = urlsplit(url)
+    except ValueError:
+        return url
+    return f"{parts.scheme}://{parts.netloc}" if parts.scheme and parts.netloc else url
+
+
+@lru_cache(maxsize=8192)  # menus and cards repeat from page to page
+def _join(href: str, base: str) -> str | None:
+    try:
+        url = urljoin(base, href)
         parts = urlsplit(url)
     except ValueError:
         return None
