@@ -54,9 +54,10 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # lets whatever is not to be filtered pass
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # goes on when robots.txt cannot be had
     "kicrawl.middlewares.SiteOnly": 50,  # Scrapy's place for OffsiteMiddleware
-    "kicrawl.middlewares.Patience": 60,
+    "kicrawl.middlewares.GivenUp": 60,
     "kicrawl.middlewares.RobotsTxt": 100,  # Scrapy's place for it
-    "kicrawl.middlewares.Pace": 560,  # next to Scrapy's retries, which ask again without a pause
+    "kicrawl.middlewares.Patience": 555,  # sees what Scrapy's retries see
+    "kicrawl.middlewares.Pace": 560,  # before those, which ask again without a pause
     "kicrawl.middlewares.KeepRaw": 950,  # next to the wire
 }
 ITEM_PIPELINES = {

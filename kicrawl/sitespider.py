@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from scrapy import Spider
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
@@ -146,6 +146,13 @@ def explain(failure: Failure) -> str:
         return f"the site answers {response.status}"
     if isinstance(failure.value, IgnoreRequest):
         return str(failure.value)
-    wrapped = getattr(failure.value, "__cause__", None)  # Scrapy's error round Twisted's, which has a list of reasons
-    reason = next(iter(getattr(wrapped, "reasons", [])), failure)
-    return f"the site cannot be reached ({reason.getErrorMessage()})"
+    if isinstance(failure.value, DownloadCancelledError):
+        return "the page is larger than we take"
+    return f"the site cannot be reached ({reason_of(failure.value)})"
+
+
+def reason_of(error: BaseException) -> str:
+    """What went wrong on the wire, in words."""
+    wrapped = error.__cause__  # Scrapy's error round Twisted's, which has a list of reasons
+    first: Failure | None = next(iter(getattr(wrapped, "reasons", [])), None)
+    return (first.getErrorMessage() if first else str(error)) or type(error).__name__

@@ -174,6 +174,7 @@ class StorySpider(SiteSpider):
             self.miss(due, f"it leads to {url}")
         elif len(met_at) == MOST_REDIRECTS or url in (response.url, *met_at):
             self.tally(f"{self.name}/fetch_failed")
+            self.logger.info("%s: it leads on and on", due.url)
             yield from self.fail(due)
         else:
             cb_kwargs = {"due": due, "met_at": (*met_at, response.url)}
@@ -232,6 +233,7 @@ class StorySpider(SiteSpider):
 
     def set_aside(self, due: Due, kind: str) -> Iterator[items.Article]:
         """A page that shows no story."""
+        self.logger.info("%s: it shows no story (it was read as: %s)", due.url, kind)
         if due.state != "due" and kind not in UNREADABLE:
             self.tally("stories/not_shown")
         if kind in ("challenge", "empty") or due.state != "due" or (due.cards and due.failures < schedule.TRIES):
@@ -261,7 +263,7 @@ class StorySpider(SiteSpider):
 
     def mark(self, due: Due, state: State, due_at: datetime | None = None) -> None:
         """Says what became of an address that is no stored story's."""
-        if due.kind == "story" and due.state != "due":
+        if due.kind == "story" and due.state in ("stored", "gone"):
             self.outcome.note_failure(due)
             return
         stated: dict[str, Any] = {"kind": due.kind, "due_at": due_at, "reader_version": items.READER_VERSION}

@@ -1,16 +1,18 @@
 """What is done to each request on its way to the site, and to each answer on its way back.
 
 A request passes them in this order, its answer in the opposite one; Scrapy's own redirects and retries come between
-`RobotsTxt` and `Pace`.
+`RobotsTxt` and `Patience`.
 
 - `SiteOnly`: nothing but the site is asked
-- `Patience`: a site that does not serve us is left alone
+- `GivenUp`: a run that has given up asks nothing more
 - `RobotsTxt`: what robots.txt says is obeyed
+- `Patience`: a site that does not serve us is left alone
 - `Pace`: pauses that the site asks for
 - `KeepRaw`: answers as they came, for the captures
 """
 
 from kicrawl.middlewares.pace import Pace as Pace
+from kicrawl.middlewares.patience import GivenUp as GivenUp
 from kicrawl.middlewares.patience import Patience as Patience
 from kicrawl.middlewares.putback import PutBack as PutBack
 from kicrawl.middlewares.raw import RAW as RAW

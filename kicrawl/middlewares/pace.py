@@ -84,7 +84,7 @@ class Pace:
     def process_exception(self, request: Request, exception: Exception) -> None:
         """A site that does not answer in time is slow."""
         if isinstance(exception, DownloadTimeoutError):
-            self.learn(SLOWEST)
+            self.learn(request.meta.get("download_timeout", 0.0))
         self.rest(self.spacing())
 
     def learn(self, seconds: float, *, slower_only: bool = False) -> None:

@@ -6,13 +6,31 @@ from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
 from scrapy.http import Response
 
 from kicrawl.middlewares.putback import PutBack
-from kicrawl.sitespider import SiteSpider
+from kicrawl.sitespider import SiteSpider, reason_of
+
+
+class GivenUp:
+    """Puts back whatever a run still wanted that has given up."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "GivenUp":
+        """One for each crawl."""
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:
+        """Lets a request pass, or not."""
+        spider = self.crawler.spider
+        if isinstance(spider, SiteSpider) and spider.given_up:
+            raise PutBack(spider.given_up)
 
 
 class Patience:
-    """Tells the spider which pages could not be had; once it gives up, nothing more is asked.
+    """Tells the spider which pages could not be had, so that it gives up after many in a row.
 
-    Stands before Scrapy's retries: an answer counts when no more is tried for it.
+    Each counts when it is asked for the first time: Scrapy asks again at the end of a slice, for one after the other.
     """
 
     def __init__(self, crawler: Crawler) -> None:
@@ -22,12 +40,6 @@ class Patience:
     def from_crawler(cls, crawler: Crawler) -> "Patience":
         """One for each crawl."""
         return cls(crawler)
-
-    def process_request(self, request: Request) -> None:
-        """Puts back what a run that has given up still wanted."""
-        why = given_up(self.crawler)
-        if why:
-            raise PutBack(why)
 
     def process_response(self, request: Request, response: Response) -> Response:
         """The answer, unchanged. Whether one of 200 serves us, whoever reads it can tell."""
@@ -40,12 +52,12 @@ class Patience:
     def process_exception(self, request: Request, exception: Exception) -> None:
         """Pages that we do not want are not the site's failures."""
         if not isinstance(exception, (IgnoreRequest, DownloadCancelledError)):
-            self.note(request, str(exception) or type(exception).__name__)
+            self.note(request, reason_of(exception))
 
     def note(self, request: Request, why: str) -> None:
         """A page could not be had. robots.txt has its own rule."""
-        spider = self.crawler.spider
-        if isinstance(spider, SiteSpider) and "dont_obey_robotstxt" not in request.meta:
+        spider, meta = self.crawler.spider, request.meta
+        if isinstance(spider, SiteSpider) and not ("retry_times" in meta or "dont_obey_robotstxt" in meta):
             spider.not_served(request.url, why)
 
 
@@ -62,8 +74,3 @@ def give_up(crawler: Crawler, why: str) -> None:
     """Asks nothing more in this crawl."""
     if isinstance(crawler.spider, SiteSpider):
         crawler.spider.give_up(why)
-
-
-def given_up(crawler: Crawler) -> str | None:
-    """Why nothing more is asked, if so."""
-    return crawler.spider.given_up if isinstance(crawler.spider, SiteSpider) else None

@@ -21,6 +21,7 @@ from scrapy.utils.misc import build_from_crawler
 
 from kicrawl.middlewares.patience import give_up
 from kicrawl.middlewares.putback import PutBack
+from kicrawl.sitespider import reason_of
 
 LIFETIME = 24 * 3600.0  # seconds that rules hold (RFC 9309, 2.4)
 UNREACHABLE = (
@@ -53,7 +54,7 @@ class RobotsTxt(RobotsTxtMiddleware):
                 self._rules[url] = await self._fetch_rules(url, request)
             except UNREACHABLE as error:
                 if url not in self._rules:
-                    why = f"nothing is fetched while robots.txt cannot be had ({error or type(error).__name__})"
+                    why = f"nothing is fetched while robots.txt cannot be had ({reason_of(error)})"
                     give_up(self.crawler, why)
                     raise PutBack(why) from None
             self._read_at[url] = time.monotonic()

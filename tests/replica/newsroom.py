@@ -40,6 +40,7 @@ class Fault:
     delay: float = 0  # seconds before the answer
     cut: int | None = None  # bytes of the body after which the connection is closed
     drop: bool = False  # the connection is closed without an answer
+    act: Callable[[Any], None] | None = None  # does with the connection what it likes (see tests/faults.py)
 
 
 class Newsroom:

@@ -43,6 +43,10 @@ class Handler(BaseHTTPRequestHandler):
         if fault and fault.drop:
             self.close_connection = True
             return self._note(0, 0)
+        if fault and fault.act:
+            self.close_connection = True
+            self._note(0, 0)
+            return fault.act(self)
         answer = self.site.answer(self.path, self.headers.get("Host", ""))
         if fault:
             answer = misbehaving(answer, fault)
