@@ -201,7 +201,7 @@ def test_connections_cut_in_the_middle_lose_nothing(few: Site, database_url: str
 
 def test_a_server_that_is_stopped_in_the_middle_ends_the_run_with_a_line(few: Site, tmp_path: Path) -> None:
     with postgresql() as server:
-        where = {"folder": tmp_path, "database_url": server.get_uri(), "root": few.root}
+        where = {"folder": tmp_path, "database_url": f"{server.get_uri()}&timeout=1", "root": few.root}
         with started("crawl", "newsfeed", **where) as process:
             wait_for(lambda: stories_asked(few) > 5)
             server.stop()

@@ -19,9 +19,9 @@ from typing import Any
 
 import pytest
 
-from kicrawl import __version__, archive
-from kicrawl.archive.export import export_articles, export_authors, export_revisions
+from kicrawl import __version__
 from kicrawl.archive.models import CrawlRun
+from tests.exported import exported
 from tests.replica import Site, serve
 from tests.running import BIN, environment, rows, run, stories_asked, wait_for
 
@@ -30,7 +30,6 @@ pytestmark = pytest.mark.slow
 HOUSE = Path(__file__).parents[1]
 PASSWORD = "behind the lighthouse"
 STORIES = 40
-LOOKS = {"first_seen_at", "last_seen_at", "seen_from", "seen_until"}  # times of looking, which no two crawls share
 
 
 class Service:
@@ -173,14 +172,6 @@ def deploy_egg(service: Service, checkout: Path) -> None:
         [BIN / "scrapyd-deploy"], cwd=folder, env=service.environment, capture_output=True, text=True, check=False
     )
     assert '"status": "ok"' in done.stdout, done.stdout + done.stderr
-
-
-def exported(database_url: str) -> list[list[dict[str, Any]]]:
-    """All that export writes, but for the times of looking."""
-    engine = archive.connect(database_url)
-    tables = [list(export(engine)) for export in (export_articles, export_authors, export_revisions)]
-    engine.dispose()
-    return [[{name: row[name] for name in row if name not in LOOKS} for row in table] for table in tables]
 
 
 @pytest.fixture(scope="module")

@@ -36,7 +36,10 @@ def migrate(engine: Engine, *, older: bool | None = None) -> str | None:
             _make_schema(connection)
             _upgrade(connection)
     except DBAPIError as error:
-        raise ArchiveError(f"the database {_name(engine)} cannot be used: {first_line(error)}") from error
+        why = f"cannot be used: {first_line(error)}"
+        if "permission denied" in why:
+            why = f"lacks tables that {engine.url.username} may not make: run scrapy migrate as a role that may"
+        raise ArchiveError(f"the database {_name(engine)} {why}") from error
     return at
 
 
