@@ -274,7 +274,8 @@ class StorySpider(SiteSpider):
         """As many words the feed has of a story's text; 0 if it shows none."""
         entry = self.fed.get(due.url)
         page = read_entry(entry, self.root) if entry else None
-        return sum(len(block.text.split()) for block in page.blocks if block.container is None) if page else 0
+        blocks = page.blocks if page else []
+        return sum(len(block.text.split()) for block in blocks if block.container is None and block.kind != "caption")
 
     def seen(self, url: str, response: Response, published_at: datetime | None) -> items.Seen:
         """The note of a fetch."""
