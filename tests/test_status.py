@@ -130,6 +130,19 @@ def test_runs_that_began_or_failed_do_not_count(engine: Engine, capsys: pytest.C
     )
 
 
+def test_what_has_changed_on_the_site_is_told_and_fails_the_check(
+    engine: Engine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ago, line = datetime.now(UTC) - timedelta(minutes=9), "title from h1 instead of embedded (9 of 9 stories)"
+    changed = {"about": "title", "kind": "source", "line": line, "grave": False}
+    notes = {"reason": "finished", "exit_code": 0, "counters": {}, "readings": [], "alarms": [changed]}
+    finish_run(engine, start_run(engine, spider="newsfeed", job=None, now=ago), now=ago, **notes)  # type: ignore[arg-type]
+    completed(engine, timedelta(minutes=4))
+    status(engine)
+    assert f"  changed: {line}" in capsys.readouterr().out.splitlines()
+    assert alarm(engine, capsys) == f"kicrawl: run 1 of newsfeed found the site changed: {line}"
+
+
 def test_status_tells_of_archive_frontier_and_runs(engine: Engine, capsys: pytest.CaptureFixture[str]) -> None:
     write(
         engine, story(published_at=NOON), story("tide-turns", title="Tide turns", body="It was late.", seen_at=hours(1))
