@@ -11,12 +11,14 @@ from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import make_url, text
+from sqlalchemy import Connection, make_url, text
 from sqlalchemy.exc import DBAPIError
 
 from kicrawl import archive
+from kicrawl.archive import store
 from kicrawl.archive.connection import WRITERS_LOCK
-from kicrawl.archive.models import CrawlRun
+from kicrawl.archive.models import Article, CrawlRun
+from tests.archived import story, write
 from tests.exported import exported, without_looks
 from tests.replica import Site, serve
 from tests.running import Ended, rows, run
@@ -177,6 +179,26 @@ def test_a_write_waits_for_another_writer_only_so_long(postgresql_server: str) -
 def test_a_patience_that_is_none_is_refused_in_one_line(timeout: str) -> None:
     with pytest.raises(archive.ArchiveError, match="timeout that is no whole number of seconds from 1 on"):
         archive.connect(f"postgresql://me@host/base?timeout={timeout}")
+
+
+def test_a_group_whose_connection_is_cut_is_written_again(
+    postgresql_server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_items, cuts = store.write_items, [text("SELECT pg_terminate_backend(pg_backend_pid())")]
+
+    def write_and_be_cut(connection: Connection, *args: Any, **options: Any) -> list[str]:
+        outcomes = write_items(connection, *args, **options)
+        if cuts:
+            connection.execute(cuts.pop())
+        return outcomes
+
+    with new_database(postgresql_server) as url:
+        engine = archive.open_archive(url)
+        with monkeypatch.context() as patched:
+            patched.setattr(store, "write_items", write_and_be_cut)
+            assert write(engine, story()) == ["article_new"]
+        assert len(rows(url, Article)) == 1
+        engine.dispose()
 
 
 @pytest.mark.slow

@@ -6,6 +6,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
 
 from kicrawl import items
 from kicrawl.archive.articles import write_articles
@@ -78,11 +79,20 @@ class Writer:
         with self._lock:
             if self._waiting is group:
                 self._waiting = None
+        try:
+            outcomes = self._write(group)
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+            outcomes = self._write(group)  # the server was restarted; what may have been committed is found as before
+        self.commits += 1
+        return outcomes
+
+    def _write(self, group: Group) -> list[str]:
         with writing(self._engine) as connection:
             outcomes = write_items(connection, group.items, store_body=self._store_body, captures=self._captures)
             if self._captures:
                 self._captures.sync()  # before the commit: no row without its record
-        self.commits += 1
         return outcomes
 
 
