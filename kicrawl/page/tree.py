@@ -5,7 +5,7 @@ holds several of them. Wrappers around one thing are left out, so that a block's
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -70,6 +70,7 @@ class Leaf:
     link_share: float = 0.0  # of the text, 0 to 1
     index: int = -1
     _folded: str | None = None
+    _target: tuple[str, str | None] | None = None  # the base last asked with, and where the leaf leads
 
     @property
     def folded(self) -> str:
@@ -77,6 +78,13 @@ class Leaf:
         if self._folded is None:
             self._folded = words.fold(self.text)
         return self._folded
+
+    def target(self, base: str) -> str | None:
+        """Where it leads: the first link in it or around it, absolute."""
+        if self._target is None or self._target[0] != base:
+            inside = (href for href, _ in self.links)
+            self._target = base, _first_address(inside, base) or _first_address(self.parent.hrefs, base)
+        return self._target[1]
 
 
 @dataclass(slots=True, eq=False)
@@ -319,12 +327,11 @@ def _streamed(element: Element) -> bool:
 
 def href_of(leaf: Leaf | Node, base: str) -> str | None:
     """Where a picture, a text or a card leads: the first link in it or around it, absolute."""
-    if isinstance(leaf, Leaf):
-        for href, _ in leaf.links:
-            if url := urls.absolute(href, base):
-                return url
-        leaf = leaf.parent
-    for href in leaf.hrefs:
+    return leaf.target(base) if isinstance(leaf, Leaf) else _first_address(leaf.hrefs, base)
+
+
+def _first_address(hrefs: Iterable[str], base: str) -> str | None:
+    for href in hrefs:
         if url := urls.absolute(href, base):
             return url
     return None

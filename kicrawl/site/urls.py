@@ -2,7 +2,7 @@
 
 import re
 from functools import lru_cache
-from urllib.parse import parse_qsl, unquote, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit, urlunsplit
 
 ROOT = "https://kyivindependent.com"
 FEED_PATH = "/news-archive/rss/"  # the only feed since 2026; /rss/ and /feed/ are 404
@@ -24,9 +24,10 @@ NOT_STORIES = frozenset(
 NOT_STORY_TAGS = frozenset("#vacancy #join-the-team #live-updates-only #crowdfunding #crowdfundingupdate".split())
 
 # Sitemaps by their file names: these list no stories.
-OTHER_SITEMAPS = re.compile(r"(?:page|author|user|tag|categor|image|video)[^/]*\.xml", re.I)
-LIST_PAGE = re.compile(r"page/(\d+)/?$")
+OTHER_SITEMAPS = re.compile(r"(?:page|author|user|tag|categor|image|video)[^/]{0,200}\.xml", re.I)
+LIST_PAGE = re.compile(r"page/(\d{1,9})/?$")
 
+MAX_ADDRESS = 4_000  # characters; what is longer leads nowhere
 SLUG = re.compile(r"[^\s/?#.]+(?:\.[^\s/?#.]+)*")
 FILE_ENDING = re.compile(r"\.(?:xml|txt|json|js|css|png|jpe?g|gif|webp|svg|ico|pdf|mp[34]|html?|php)$", re.I)
 FROM_ORIGIN = re.compile(r"(?:(?:https?:)?/)?/\w")  # hrefs that mean the same on every page of a site
@@ -35,7 +36,10 @@ REF = "ref"  # Ghost adds ?ref=<site> to links that lead elsewhere
 
 def site_host(root: str = ROOT) -> str:
     """The host (with its port, if any) whose pages are read, in lower case."""
-    return urlsplit(root).netloc.lower()
+    try:
+        return urlsplit(root).netloc.lower()
+    except ValueError:
+        return ""
 
 
 def root_of(url: str) -> str:
@@ -84,9 +88,14 @@ def story_url(url: str, root: str = ROOT) -> str | None:
     if len(parts) != 1 or parts[0].lower() in NOT_STORIES:
         return None
     slug = unquote(parts[0]).lower()
-    if not SLUG.fullmatch(slug) or FILE_ENDING.search(slug) or slug.startswith(("_", "-")):
+    if not is_slug(slug) or FILE_ENDING.search(slug) or slug.startswith(("_", "-")):
         return None
-    return f"{root.rstrip('/')}/{slug}/"
+    return f"{root.rstrip('/')}/{slug.replace('%', '%25')}/"
+
+
+def is_slug(text: str) -> bool:
+    """Whether a text may be the part of an address that names a story or an author: no control characters in it."""
+    return SLUG.fullmatch(text) is not None and text.isprintable()
 
 
 def author_url(url: str, root: str = ROOT) -> str | None:
@@ -100,7 +109,7 @@ def author_url(url: str, root: str = ROOT) -> str | None:
     parts = [part for part in urlsplit(url).path.split("/") if part]
     if len(parts) == 4 and parts[2] == "page" and parts[3].isdigit():
         parts = parts[:2]
-    if len(parts) != 2 or parts[0] != "author" or not SLUG.fullmatch(parts[1]):
+    if len(parts) != 2 or parts[0] != "author" or not is_slug(parts[1]):
         return None
     return f"{root.rstrip('/')}/author/{parts[1].lower()}/"
 
@@ -154,6 +163,8 @@ def slug_of(url: str) -> str:
 def absolute(href: str, base: str) -> str | None:
     """An href as an absolute web address without a fragment; None for mailto:, javascript: and what does not parse."""
     href = href.strip()
+    if len(href) > MAX_ADDRESS:
+        return None
     return _join(href, _origin(base) if FROM_ORIGIN.match(href) else base)
 
 
@@ -176,7 +187,12 @@ def _join(href: str, base: str) -> str | None:
         return None
     if parts.scheme not in ("http", "https") or not parts.netloc:
         return None
-    return urlunsplit(parts._replace(fragment=""))
+    address = urlunsplit(parts._replace(fragment=""))
+    return address if address.isprintable() else "".join(map(_encoded, address))
+
+
+def _encoded(character: str) -> str:
+    return character if character.isprintable() else quote(character, errors="replace")
 
 
 def without_ref(url: str) -> str:

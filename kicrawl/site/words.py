@@ -9,16 +9,25 @@ from functools import lru_cache
 
 NUMBER = re.compile(r"\d+(?:[.,\u202f\u00a0]\d+)*")
 PLAIN = {"‘": "'", "’": "'", "“": '"', "”": '"', "\u00a0": " ", "–": "-", "—": "-", "…": "..."}
+LONG = 2_000  # characters; what is longer is not kept in memory
 TAIL = "".join(filter(str.isspace, map(chr, range(0x3001)))) + ":→»>."
 
 
-@lru_cache(maxsize=8192)  # the same lines stand on every page
 def fold(line: str) -> str:
     """A line as rules compare it.
 
     >>> fold("25,000 people chose to be part of it — thank you.")
     '0 people chose to be part of it - thank you'
     """
+    return _fold_kept(line) if len(line) < LONG else _fold(line)
+
+
+@lru_cache(maxsize=8192)  # the same lines stand on every page
+def _fold_kept(line: str) -> str:
+    return _fold(line)
+
+
+def _fold(line: str) -> str:
     return NUMBER.sub("0", spell_plainly(line)).lower().rstrip(TAIL)
 
 

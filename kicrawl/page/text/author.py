@@ -1,6 +1,5 @@
 """What the plain text of an author page says: name, role, bio, and the cards of the stories."""
 
-import re
 from collections.abc import Iterator
 
 from kicrawl import items
@@ -46,7 +45,12 @@ def _find_cards(lines: list[str], folded: list[str], start: int) -> tuple[int, i
 
 
 def _no_profile(line: str) -> bool:
-    return known_line(line) is not None or bool(labels.INQUIRIES.match(line)) or bool(re.fullmatch(r"\S+@\S+", line))
+    return known_line(line) is not None or bool(labels.INQUIRIES.match(line)) or _is_mail(line)
+
+
+def _is_mail(line: str) -> bool:
+    name, _, host = line.partition("@")
+    return bool(name and host) and " " not in line
 
 
 def _name_line(lines: list[str], folded: list[str]) -> int:

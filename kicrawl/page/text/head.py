@@ -12,6 +12,7 @@ from kicrawl.page.shown.dates import words_before_update
 from kicrawl.page.text.sheet import Sheet
 from kicrawl.site import labels, phrases, words
 
+MAX_NAMES = 100  # of one story
 HEAD_LINES = 60  # a headline stands within the first lines or nowhere
 
 
@@ -135,7 +136,7 @@ def _is_name_twice(sheet: Sheet, index: int) -> bool:
     if line not in near or len(line) > 60 or ends_sentence(line):
         return False
     sheet.what[index] = "byline"
-    if line not in sheet.names:
+    if line not in sheet.names and len(sheet.names) < MAX_NAMES:
         sheet.names.append(line)
         sheet.facts.state("authors", "byline", [items.Author(name=name) for name in sheet.names])
     return True
