@@ -14,32 +14,36 @@ from kicrawl.site.urls import slug_of
 
 PUSH = "self.__next_f.push("
 ROW = re.compile(rb"([0-9a-fA-F]+):(?:T([0-9a-fA-F]{1,8}),)?")  # a text row states how many bytes follow
+KEYS = (b'"slug"', b'"post"')  # without these a row, such as the page's layout, holds no post
 MAX_NODES = 200_000
 
 Post = dict[str, Any]
+Texts = dict[str, str]  # rows of text by their ids
 
 
 def read_embedded(document: Element, slugs: set[str]) -> tuple[Post | None, bool]:
     """The page's own post, and whether only posts of other stories were embedded as the page's main one."""
+    found = [(item, texts) for value, texts in _payloads(document) for item in _walk(value)]
+    posts = [post for item, texts in found if (post := _read_post(item, texts))]
+    own = [post for post in posts if post["slug"].lower() in slugs or _tail(post) in slugs]
+    if own:
+        return max(own, key=_fullness), False
+    return None, any(isinstance(post := item.get("post"), dict) and "html" in post for item, _ in found)
+
+
+def _payloads(document: Element) -> Iterator[tuple[Any, Texts]]:
+    """The JSON values in a page's scripts, each with the texts that its references name."""
     chunks: list[str] = []
-    posts: list[Post] = []
-    main = False
     for script in document.iter("script"):
         text = script.text or ""
         if "__next_f" in text:
             chunks.append(text)
         elif script.get("id") == "__NEXT_DATA__" or (script.get("type") or "").startswith("application/json"):
-            found = parse_json(text)
-            posts.extend(_posts(found, {}))
-            main = main or _has_main_post(found)
+            yield parse_json(text), {}
     if chunks:
         values, texts = _flight(chunks)
-        posts.extend(post for value in values for post in _posts(value, texts))
-        main = main or any(_has_main_post(value) for value in values)
-    own = [post for post in posts if post["slug"].lower() in slugs or _tail(post) in slugs]
-    if own:
-        return max(own, key=_fullness), False
-    return None, main
+        for value in values:
+            yield value, texts
 
 
 def _fullness(post: Post) -> tuple[int, int]:
@@ -53,30 +57,26 @@ def _tail(post: Post) -> str:
 
 
 def _walk(value: Any) -> Iterator[dict[str, Any]]:
+    """The objects in a JSON value, itself included."""
     todo, seen = [value], 0
     while todo and seen < MAX_NODES:
         item = todo.pop()
         seen += 1
         if isinstance(item, dict):
             yield item
-            todo.extend(item.values())
+            todo += [part for part in item.values() if isinstance(part, (dict, list))]
         elif isinstance(item, list):
-            todo.extend(item)
+            todo += [part for part in item if isinstance(part, (dict, list))]
 
 
-def _posts(value: Any, texts: dict[str, str]) -> Iterator[Post]:
-    for item in _walk(value):
-        if "slug" in item and "title" in item and ("html" in item or "published_at" in item):
-            post = {key: _referred(field, texts) for key, field in item.items()}
-            if isinstance(post["slug"], str) and isinstance(post["title"], str):
-                yield post
+def _read_post(item: dict[str, Any], texts: Texts) -> Post | None:
+    if not ("slug" in item and "title" in item and ("html" in item or "published_at" in item)):
+        return None
+    post = {key: _referred(field, texts) for key, field in item.items()}
+    return post if isinstance(post["slug"], str) and isinstance(post["title"], str) else None
 
 
-def _has_main_post(value: Any) -> bool:
-    return any(isinstance(post := item.get("post"), dict) and "html" in post for item in _walk(value))
-
-
-def _referred(value: Any, texts: dict[str, str]) -> Any:
+def _referred(value: Any, texts: Texts) -> Any:
     """A value of React's flight format: `$1f` names a text row, `$$` escapes a dollar sign."""
     if not isinstance(value, str) or not value.startswith("$"):
         return value
@@ -87,7 +87,7 @@ def _referred(value: Any, texts: dict[str, str]) -> Any:
     return texts.get(value[1:], value)
 
 
-def _flight(chunks: list[str]) -> tuple[list[Any], dict[str, str]]:
+def _flight(chunks: list[str]) -> tuple[list[Any], Texts]:
     """The rows of a flight payload: parsed JSON rows, and text rows by id (their length is counted in bytes)."""
     payload = "".join(_strings(chunks))[:MAX_JSON].encode("utf-8", "surrogatepass")
     values: list[Any] = []
@@ -101,9 +101,9 @@ def _flight(chunks: list[str]) -> tuple[list[Any], dict[str, str]]:
             continue
         stop = payload.find(b"\n", start)
         stop = len(payload) if stop < 0 else stop
-        row = payload[start:stop].decode("utf-8", "replace")
-        if row[:1] in "[{":
-            value = parse_json(row)
+        row = payload[start:stop]
+        if row[:1] in (b"[", b"{") and any(key in row for key in KEYS):
+            value = parse_json(row.decode("utf-8", "replace"))
             if value is not None:
                 values.append(value)
         place = stop + 1

@@ -200,11 +200,17 @@ def without_site_name(title: str, site_name: str | None = None) -> str:
     >>> without_site_name("Bridge opens - at last | The Kyiv Independent")
     'Bridge opens - at last'
     """
-    names = {words.fold(name) for name in (*labels.SITE_NAMES, site_name or "") if name} | labels.KNOWN_TAGS
     title = title[:MAX_TITLE]
     cuts = list(SEPARATOR.finditer(title))
-    while cuts and words.fold(title[cuts[-1].end() :]) in names:
+    while cuts and _names_site(title[cuts[-1].end() :], site_name):
         title = title[: cuts.pop().start()]
-    if cuts and words.fold(title[: cuts[0].start()]) in names:
+    if cuts and _names_site(title[: cuts[0].start()], site_name):
         return title[cuts[0].end() :]
     return title
+
+
+def _names_site(text: str, site_name: str | None) -> bool:
+    line = words.fold(text)
+    if line in labels.KNOWN_TAGS or line in map(words.fold, labels.SITE_NAMES):
+        return True
+    return bool(site_name) and line == words.fold(site_name or "")

@@ -12,13 +12,11 @@ ELSEWHERE = frozenset(["navigation", "section", "sidebar", "card", "footer", "he
 
 def near_headline(story: Story) -> list[Leaf]:
     """The head's leaves in the order of their distance from the headline, furniture left out."""
-    leaves = [
-        leaf
-        for leaf in _head_leaves(story)
-        if story.marks[leaf.index] not in ELSEWHERE and leaf is not story.headline and leaf.index not in story.captions
-    ]
-    at = story.headline.index if story.headline else 0
-    return sorted(leaves, key=lambda leaf: (abs(leaf.index - at), leaf.index))
+    if story.near is None:
+        leaves = [leaf for leaf in _head_leaves(story) if _is_of_head(story, leaf)]
+        at = story.headline.index if story.headline else 0
+        story.near = sorted(leaves, key=lambda leaf: (abs(leaf.index - at), leaf.index))
+    return story.near
 
 
 def read_subtitle(story: Story, used: set[int]) -> tuple[str | None, set[int]]:
@@ -36,6 +34,11 @@ def read_subtitle(story: Story, used: set[int]) -> tuple[str | None, set[int]]:
         if is_prose(leaf) or first:
             return leaf.text, {leaf.index}
     return None, set()
+
+
+def _is_of_head(story: Story, leaf: Leaf) -> bool:
+    elsewhere = story.marks[leaf.index] in ELSEWHERE or leaf.index in story.captions
+    return not elsewhere and leaf is not story.headline
 
 
 def _head_leaves(story: Story) -> list[Leaf]:

@@ -26,9 +26,9 @@ def read_tags(story: Story, stated: Stated, known: set[str]) -> tuple[list[str],
         return names, {leaf.index for leaf in group}
     at = story.headline.index if story.headline else 0
     for leaf in near_headline(story):
-        names = [squash(part) for part in leaf.text.split(",")]
         if abs(leaf.index - at) > 8 or leaf.index < at - 3:
             continue
+        names = [squash(part) for part in leaf.text.split(",")]
         if leaf.kind == "text" and leaf.text and all(words.fold(name) in known for name in names if name):
             return [name for name in names if name], {leaf.index}
     return [], set()
@@ -36,9 +36,11 @@ def read_tags(story: Story, stated: Stated, known: set[str]) -> tuple[list[str],
 
 def _tag_link(leaf: Leaf, stated: Stated) -> bool:
     href = href_of(leaf, stated.url)
+    if href is None:
+        return False
     linked = sum(len(text) for _, text in leaf.links)
     words_alone = phrases.READING_TIME.sub("", leaf.text).strip(" ·|•")
-    if href is None or (linked < 0.7 * len(words_alone) and not is_linked(leaf) and "," not in leaf.text):
+    if linked < 0.7 * len(words_alone) and not is_linked(leaf) and "," not in leaf.text:
         return False
     return bool(links.TAG_PATH.search(urlsplit(href).path)) or _section_path(href, leaf.text)
 

@@ -14,8 +14,8 @@ NO_CAPTIONS = ("li", "blockquote", "section", "article", "main", "td")  # elemen
 
 def mark_captions(sheet: Sheet) -> None:
     """What the page calls a caption, and the only lines beside a picture."""
-    for leaf in sheet.tree.leaves:
-        if leaf.kind == "text" and sheet.marks[leaf.index] is None and _is_figcaption(leaf):
+    for leaf in _figcaptions(sheet):
+        if leaf.kind == "text" and sheet.marks[leaf.index] is None:
             sheet.captions.add(leaf.index)
     for leaf in sheet.tree.leaves:
         if (leaf.kind == "image" or leaf.tag == "iframe") and sheet.marks[leaf.index] is None:
@@ -35,8 +35,10 @@ def mark_flat_captions(sheet: Sheet, body: set[int]) -> None:
                 sheet.captions.add(index)
 
 
-def _is_figcaption(leaf: Leaf) -> bool:
-    return leaf.tag == "figcaption" or any(node.tag == "figcaption" for node in leaf.parent.ancestors())
+def _figcaptions(sheet: Sheet) -> list[Leaf]:
+    """The leaves that are captions by their element, or stand in one."""
+    inside = [sheet.tree.within(node) for node in sheet.nodes if node.tag == "figcaption"]
+    return [leaf for leaf in sheet.tree.leaves if leaf.tag == "figcaption"] + [leaf for part in inside for leaf in part]
 
 
 def _mark_caption_of(sheet: Sheet, picture: Leaf) -> None:

@@ -65,8 +65,10 @@ def is_card(sheet: Sheet, node: Node) -> bool:
 def _is_timed_item(sheet: Sheet, node: Node) -> bool:
     """An item of a live feed: a time of day, then a headline or a text, whether linked or not."""
     leaves = sheet.tree.within(node)
-    texts = list(islice((leaf for leaf in leaves if leaf.kind == "text"), 5))
-    if not 2 <= len(texts) <= 4 or phrases.TIME_ONLY.match(texts[0].text) is None:
+    first = next((leaf for leaf in leaves if leaf.kind == "text"), None)
+    if first is None or not phrases.TIME_ONLY.match(first.text):
+        return False
+    if not 2 <= sum(1 for _ in islice((leaf for leaf in leaves if leaf.kind == "text"), 5)) <= 4:
         return False
     return not any(leaf.kind in ("media", "control") for leaf in leaves)  # a player shows a time, too
 

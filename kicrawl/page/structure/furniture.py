@@ -59,8 +59,12 @@ def mark_menus(sheet: Sheet) -> None:
     for node in sheet.nodes:
         if sheet.holds_headline(node) or sheet.marks[node.first] is not None:
             continue
+        if node.last - node.first < 4 or any(
+            leaf.kind == "text" and len(leaf.text) >= 40 for leaf in sheet.tree.within(node)
+        ):
+            continue
         texts = [leaf for leaf in sheet.tree.within(node) if leaf.kind == "text"]
-        if len(texts) < 5 or any(len(leaf.text) >= 40 or names_author(sheet, leaf) for leaf in texts):
+        if len(texts) < 5 or any(names_author(sheet, leaf) for leaf in texts):
             continue
         linked = sum(map(is_linked, texts)) >= 0.8 * len(texts)
         before = len(texts) >= 8 and node.last < sheet.after and not any(ends_sentence(x.text) for x in texts)

@@ -2,7 +2,7 @@
 
 from kicrawl.page.lines import HEADINGS, is_linked
 from kicrawl.page.stated import Stated
-from kicrawl.page.tree import Leaf, Tree, href_of
+from kicrawl.page.tree import Leaf, Node, Tree, href_of
 from kicrawl.site import urls, words
 
 Titles = dict[str, set[str]]  # a folded title -> its words
@@ -37,12 +37,10 @@ def _headline_score(leaf: Leaf, titles: Titles, stated: Stated) -> float:
 
 
 def _heading_around(leaf: Leaf) -> str | None:
-    for node in leaf.parent.ancestors():
-        if node.tag in HEADINGS:
-            return node.tag
-        if node.tag not in ("a", "span"):
-            return None
-    return None
+    node: Node | None = leaf.parent
+    while node is not None and node.tag in ("a", "span"):
+        node = node.parent
+    return node.tag if node is not None and node.tag in HEADINGS else None
 
 
 def _linked_elsewhere(leaf: Leaf, stated: Stated) -> bool:

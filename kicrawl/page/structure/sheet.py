@@ -20,6 +20,7 @@ class Story:
     captions: set[int]
     first: int  # index of the first leaf of the body; len(leaves) where there is none
     last: int
+    near: list[Leaf] | None = None  # the head's leaves (shown.head), once they were asked for
 
 
 @dataclass(slots=True)
