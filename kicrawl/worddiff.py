@@ -34,7 +34,7 @@ def compare(before: str, after: str) -> list[Piece]:
             pieces += _compare_words("".join(old), "".join(new))
         else:
             pieces.append(Piece("".join(old), "".join(new), changed=False))
-    return list(_joined(pieces))
+    return [part for piece in _joined(pieces) for part in _without_space(piece)]
 
 
 def tokens(text: str) -> list[str]:
@@ -105,6 +105,14 @@ def _joined(pieces: Sequence[Piece]) -> Iterator[Piece]:
             waiting = one
     if waiting is not None:
         yield waiting
+
+
+def _without_space(piece: Piece) -> list[Piece]:
+    """A change, the white space with which both its sides end apart."""
+    before, after = piece.before.rstrip(), piece.after.rstrip()
+    if not piece.changed or not before or not after or piece.before == before or piece.after == after:
+        return [piece]
+    return [Piece(before, after), Piece(piece.before[len(before) :], piece.after[len(after) :], changed=False)]
 
 
 def _is_short(text: str) -> bool:

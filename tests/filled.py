@@ -17,6 +17,8 @@ BETWEEN = timedelta(minutes=20)  # two stories: about the newspaper's own pace
 WORDS = [
     f"{first}{last}" for first, last in itertools.product("bar cor del fim gol hun".split(), "ak en ib ol us".split())
 ]
+# Words that only one story in so many has.
+RARE = {"twentieth": 20, "fiftieth": 50, "hundredth": 100, "thousandth": 1000}
 AT_ONCE = 2000  # stories that wait for the writer
 
 
@@ -26,6 +28,7 @@ def invent(root: str, number: int) -> Iterator[Item]:
         chance = random.Random(place)
         moment, slug = LATEST - place * BETWEEN, f"earlier-story-{place}"
         url = f"{root}/{slug}/"
+        rare = "".join(f" {word}" for word, every in RARE.items() if place % every == 0)
         yield items.Sighting(url=url, route="list", seen_at=moment)
         yield items.Article(
             url=url,
@@ -34,7 +37,8 @@ def invent(root: str, number: int) -> Iterator[Item]:
             ghost_id=f"{place:024x}",
             title=" ".join(chance.choices(WORDS, k=8)),
             blocks=[
-                items.Block(text=" ".join(chance.choices(WORDS, k=60)) + f" {place}.", role="story") for _ in range(5)
+                items.Block(text=" ".join(chance.choices(WORDS, k=60)) + f"{rare} {place}.", role="story")
+                for _ in range(5)
             ],
             authors=[items.Author(name=f"Author {place % 97}", slug=f"author-{place % 97}")],
             tags=[f"Tag {place % 301}", f"Tag {place % 7}"],

@@ -88,9 +88,9 @@ PLANTED: list[tuple[str, str, str, str]] = [
     ("correction", "body", "", " This article has been amended."),
     ("punctuation", "body", "built in 1904;", "built in 1904,"),
     ("punctuation", "body", "\"We do not chase birds,\"", "“We do not chase birds,”"),
-    ("punctuation", "body", "crew. Two passengers", "crew.\n\nTwo passengers"),
+    ("punctuation", "body", "crew. Two passengers", "crew; two passengers"),
     ("punctuation", "body", "Herons", "herons"),
-    ("punctuation", "body", "said.\n\nNobody", "said. Nobody"),
+    ("punctuation", "body", "said.\n\nNobody", "said!\n\nNobody"),
     ("punctuation", "body", "harbormaster", "harbor-master"),
     ("punctuation", "body", "day's", "day’s"),
     ("punctuation", "title", "12 aboard", "12 aboard,"),
@@ -123,6 +123,10 @@ def test_there_are_ten_of_each_kind() -> None:
 
 def test_words_in_place_of_others_are_neither_added_nor_removed() -> None:
     assert label(BEFORE, edited("body", "do not chase birds", "would never disturb wildlife")) == ["wording"]
+
+
+def test_a_break_between_paragraphs_is_a_mark() -> None:
+    assert label(BEFORE, edited("body", "crew. Two passengers", "crew.\n\nTwo passengers")) == ["punctuation"]
 
 
 def test_an_edit_may_be_of_several_kinds() -> None:

@@ -56,10 +56,10 @@ def edits_of(connection: Connection, articles: Collection[int]) -> Iterator[Edit
         revisions: dict[int, list[Row]] = {}
         found = select(REVISION).where(REVISION.c.article_id.in_(some))
         for row in connection.execute(found.order_by(REVISION.c.article_id, REVISION.c.number)).mappings():
-            revisions.setdefault(row["article_id"], []).append(row)
+            revisions.setdefault(row["article_id"], []).append(dict(row))
         for id_, rows in revisions.items():
-            for row, after in zip(rows, [*rows[1:], current[id_]], strict=True):
-                yield _edit(row, after, current[id_]["url"])
+            for before, after in zip(rows, [*rows[1:], current[id_]], strict=True):
+                yield _edit(before, after, current[id_]["url"])
 
 
 def _edit(row: Row, after: Row, url: str) -> Edit:

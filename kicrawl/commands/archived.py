@@ -94,7 +94,7 @@ def open_existing(database_url: str) -> Engine:
     return engine
 
 
-def add_json(parser: argparse.ArgumentParser) -> None:
+def add_json(parser: "argparse._ActionsContainer") -> None:
     """--json."""
     parser.add_argument("--json", action="store_true", help="the same for programs, as JSON")
 

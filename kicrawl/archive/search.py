@@ -1,0 +1,188 @@
+"""Finding stories by words: what a user may ask, the same on SQLite (FTS5) and PostgreSQL (tsvector).
+
+A query is words, "a phrase" and -word or -"a phrase": all of the first two, none of the last. Everything else in it is
+white space, so that no text can be a mistake.
+"""
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Engine, Select, column, func, literal, literal_column, select, table
+from sqlalchemy.dialects.postgresql import TSVECTOR
+
+from kicrawl.archive.folding import clean, squash
+from kicrawl.archive.models import Article, ArticleAuthor, ArticleTag, Author, Tag
+
+TERM = re.compile(r'(?:(?<=\s)|^)(-?)"([^"]*)"?|(-?)([^\s"]+)')
+MOST_TERMS = 64  # of a query; what stands behind is not looked for
+ARTICLE = Article.__table__
+FTS = table("article_fts", column("rowid"))
+TEXTS: ColumnElement[Any] = literal_column("article_fts")  # as FTS5 names the index itself
+# Around what was found, in texts that are shown: characters that no text has a use for.
+BEGIN, END = "\ue000", "\ue001"
+WORDS = 30  # of a text that is shown
+
+
+@dataclass(frozen=True)
+class Query:
+    """What is looked for: words and phrases."""
+
+    wanted: tuple[str, ...] = ()
+    unwanted: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filters:
+    """Which stories count."""
+
+    published_since: datetime | None = None
+    published_until: datetime | None = None  # not included
+    author: str | None = None  # a name, or the last part of the address of an author's page
+    tag: str | None = None
+
+
+@dataclass(kw_only=True)
+class Found:
+    """A story that was found, and where its words stand: BEGIN and END are around them."""
+
+    url: str
+    title: str
+    subtitle: str | None
+    published_at: datetime | None
+    excerpt: str = ""
+    authors: list[str] = field(default_factory=list)
+
+
+def read_query(asked: str) -> Query:
+    """A query out of what a user wrote.
+
+    >>> read_query('drone "air defense" -Kyiv -"second wave"')
+    Query(wanted=('drone', 'air defense'), unwanted=('Kyiv', 'second wave'))
+    """
+    wanted: list[str] = []
+    unwanted: list[str] = []
+    for found in TERM.finditer(clean(asked)):
+        minus, term = (found[1], found[2]) if found[2] is not None else (found[3], found[4])
+        if any(character.isalnum() for character in term):
+            (unwanted if minus else wanted).append(squash(term))
+    return Query(tuple(dict.fromkeys(wanted[:MOST_TERMS])), tuple(dict.fromkeys(unwanted[:MOST_TERMS])))
+
+
+def search(
+    engine: Engine, query: Query, filters: Filters | None = None, *, limit: int = 20, by_rank: bool = False
+) -> list[Found]:
+    """The stories with all that is wanted and nothing that is not: the newest first, or by rank those that say most."""
+    with engine.connect() as connection:
+        rows = connection.execute(statement(connection, query, filters or Filters(), limit, by_rank)).mappings().all()
+        ids = [row["id"] for row in rows]
+        authors, excerpts = _authors(connection, ids), _excerpts(connection, query, ids)
+    return [
+        Found(
+            **{name: row[name] for name in ("url", "title", "subtitle", "published_at")},
+            excerpt=squash(excerpts.get(row["id"], "")),
+            authors=authors.get(row["id"], []),
+        )
+        for row in rows
+    ]
+
+
+def statement(connection: Connection, query: Query, filters: Filters, limit: int, by_rank: bool) -> Select[Any]:
+    """The SELECT that finds stories."""
+    columns = (ARTICLE.c.id, ARTICLE.c.url, ARTICLE.c.title, ARTICLE.c.subtitle, ARTICLE.c.published_at)
+    stories: Select[Any] = select(*columns).where(*_conditions(filters)).limit(limit)
+    newest = (ARTICLE.c.published_at.desc().nulls_last(), ARTICLE.c.id.desc())
+    if connection.dialect.name == "sqlite":
+        stories, rank = _match_in_sqlite(stories, query)
+    else:
+        stories, rank = _match_in_postgresql(stories, query)
+    order: tuple[ColumnElement[Any], ...] = (rank, *newest) if by_rank and rank is not None else newest
+    return stories.order_by(*order)
+
+
+def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if filters.published_since is not None:
+        found.append(ARTICLE.c.published_at >= filters.published_since)
+    if filters.published_until is not None:
+        found.append(ARTICLE.c.published_at < filters.published_until)
+    if filters.author is not None:
+        name = clean(squash(filters.author))
+        who = (Author.name_key == name.casefold()) | (Author.slug == name)
+        by = select(ArticleAuthor.article_id).join_from(ArticleAuthor, Author).where(who)
+        found.append(ARTICLE.c.id.in_(by))
+    if filters.tag is not None:
+        named = func.lower(Tag.name) == clean(squash(filters.tag)).lower()
+        found.append(ARTICLE.c.id.in_(select(ArticleTag.article_id).join_from(ArticleTag, Tag).where(named)))
+    return found
+
+
+def _match_in_sqlite(stories: Select[Any], query: Query) -> tuple[Select[Any], ColumnElement[Any] | None]:
+    if not query.wanted:
+        if not query.unwanted:
+            return stories, None
+        unwanted = select(FTS.c.rowid).where(_match(" OR ".join(map(_quoted, query.unwanted))))
+        return stories.where(ARTICLE.c.id.not_in(unwanted)), None
+    asked = " AND ".join(map(_quoted, query.wanted))
+    if query.unwanted:
+        asked = f"({asked}) NOT ({' OR '.join(map(_quoted, query.unwanted))})"
+    found = stories.join_from(FTS, ARTICLE, ARTICLE.c.id == FTS.c.rowid).where(_match(asked))
+    return found, func.bm25(TEXTS, 10.0, 5.0, 1.0, 1.0)
+
+
+def _match(asked: str) -> ColumnElement[bool]:
+    return TEXTS.op("MATCH", is_comparison=True)(literal(asked))
+
+
+def _quoted(term: str) -> str:
+    """A word or phrase as FTS5 takes it, whatever is in it."""
+    return '"' + term.replace('"', '""') + '"'
+
+
+def _match_in_postgresql(stories: Select[Any], query: Query) -> tuple[Select[Any], ColumnElement[Any] | None]:
+    search_column = column("search", TSVECTOR)
+    for term in query.unwanted:
+        stories = stories.where(~search_column.op("@@", is_comparison=True)(_phrase(term)))
+    if not query.wanted:
+        return stories, None
+    asked = _all_of(query.wanted)
+    return stories.where(search_column.op("@@", is_comparison=True)(asked)), -func.ts_rank(search_column, asked)
+
+
+def _phrase(term: str) -> ColumnElement[Any]:
+    return func.phraseto_tsquery("english", term)
+
+
+def _all_of(terms: Sequence[str]) -> ColumnElement[Any]:
+    asked = _phrase(terms[0])
+    for term in terms[1:]:
+        asked = asked.op("&&")(_phrase(term))
+    return asked
+
+
+def _excerpts(connection: Connection, query: Query, ids: Collection[int]) -> dict[int, str]:
+    """Of each of these stories the part where what is wanted stands; its beginning if nothing is."""
+    if not ids:
+        return {}
+    if not query.wanted:
+        beginning = select(ARTICLE.c.id, func.substr(func.coalesce(ARTICLE.c.body, ""), 1, 200))
+        return dict(connection.execute(beginning.where(ARTICLE.c.id.in_(ids))).all())
+    if connection.dialect.name == "sqlite":
+        asked = _match(" AND ".join(map(_quoted, query.wanted)))
+        shown = func.snippet(TEXTS, -1, BEGIN, END, "…", WORDS)
+        found = select(FTS.c.rowid, shown).where(asked, FTS.c.rowid.in_(ids))
+        return dict(connection.execute(found).all())
+    options = f'StartSel="{BEGIN}", StopSel="{END}", MaxWords={WORDS}, MinWords={WORDS // 2}'
+    body = func.coalesce(ARTICLE.c.body, ARTICLE.c.subtitle, ARTICLE.c.title)
+    shown = func.ts_headline("english", func.left(body, 150_000), _all_of(query.wanted), options)
+    return dict(connection.execute(select(ARTICLE.c.id, shown).where(ARTICLE.c.id.in_(ids))).all())
+
+
+def _authors(connection: Connection, ids: Collection[int]) -> dict[int, list[str]]:
+    named = select(ArticleAuthor.article_id, ArticleAuthor.name).where(ArticleAuthor.article_id.in_(ids))
+    authors: dict[int, list[str]] = {}
+    for id_, name in connection.execute(named.order_by(ArticleAuthor.article_id, ArticleAuthor.position)):
+        authors.setdefault(id_, []).append(name)
+    return authors
