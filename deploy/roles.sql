@@ -4,7 +4,7 @@
 
 CREATE ROLE kicrawl_migrate LOGIN;  -- owns the tables: scrapy migrate
 CREATE ROLE kicrawl_write LOGIN;    -- crawls, and changes rows, but no tables
-CREATE ROLE kicrawl_read LOGIN;     -- searches and exports
+CREATE ROLE kicrawl_read LOGIN;     -- searches, exports and makes backups
 
 CREATE SCHEMA kicrawl AUTHORIZATION kicrawl_migrate;
 GRANT USAGE ON SCHEMA kicrawl TO kicrawl_write, kicrawl_read;
@@ -16,3 +16,5 @@ ALTER DEFAULT PRIVILEGES FOR ROLE kicrawl_migrate IN SCHEMA kicrawl
     GRANT USAGE, SELECT ON SEQUENCES TO kicrawl_write;
 ALTER DEFAULT PRIVILEGES FOR ROLE kicrawl_migrate IN SCHEMA kicrawl
     GRANT SELECT ON TABLES TO kicrawl_read;
+ALTER DEFAULT PRIVILEGES FOR ROLE kicrawl_migrate IN SCHEMA kicrawl
+    GRANT SELECT ON SEQUENCES TO kicrawl_read;  -- for pg_dump

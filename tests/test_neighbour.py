@@ -1,6 +1,9 @@
 """kicrawl in a PostgreSQL that others use: its own schema, roles, few connections, and patience with limits."""
 
 import json
+import os
+import shutil
+import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -20,9 +23,10 @@ from kicrawl.archive.connection import WRITERS_LOCK
 from kicrawl.archive.models import Article, CrawlRun
 from tests.archived import story, write
 from tests.exported import exported, without_looks
+from tests.manual import commands
 from tests.replica import Site, serve
 from tests.running import Ended, rows, run
-from tests.servers import new_database, postgresql
+from tests.servers import new_database, pg_program, postgresql
 
 ROLES = Path(__file__).parents[1] / "deploy" / "roles.sql"
 THEIRS = ("article", "alembic_version")
@@ -146,6 +150,32 @@ def test_the_reading_role_reads_and_writes_nothing(place: Neighbourhood) -> None
     assert "permission denied for table crawl_run" in refused.err
     assert "Traceback" not in refused.err
     assert len(rows(place.url, CrawlRun)) == 1
+
+
+@pytest.mark.slow
+def test_a_backup_brings_archive_roles_and_captures_to_a_new_server(place: Neighbourhood, tmp_path: Path) -> None:
+    save, bring_back = commands("PostgreSQL")
+    (place.folder / "backup").mkdir()
+    shell(save.replace("postgresql://kicrawl_read@localhost/archive", f"'{place.as_role('read')}'"), place.folder)
+    shutil.move(place.folder / "backup", tmp_path)
+    shutil.copytree(ROLES.parent, tmp_path / "deploy")
+    with postgresql() as server:
+        url = server.get_uri().replace("/postgres?", "/archive?")
+        shell(bring_back, tmp_path, PGHOST=make_url(url).query["host"], PGUSER="postgres")
+        assert exported(url) == exported(place.url)
+        restored = Neighbourhood(url, tmp_path, place.site)
+        assert restored.run("migrate", "migrate").out == "nothing to do: schema 0001\n"
+        assert "newsfeed: nothing new" in restored.run("write", "crawl", "newsfeed").out
+        assert restored.ask("SELECT count(*) FROM kicrawl.article", "read") == [(72,)]
+    assert {file.name for file in (place.folder / "warc").iterdir()} <= {
+        file.name for file in (tmp_path / "warc").iterdir()
+    }
+
+
+def shell(script: str, folder: Path, **variables: str) -> None:
+    """Commands of the manual, with the programs of the server that the tests use."""
+    path = f"{Path(pg_program('pg_dump')).parent}:{os.environ['PATH']}"
+    subprocess.run(["/bin/sh", "-ec", script], cwd=folder, env={**os.environ, **variables, "PATH": path}, check=True)
 
 
 @pytest.mark.slow
