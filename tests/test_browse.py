@@ -186,7 +186,9 @@ def test_a_page_of_which_all_was_cut_shows_it_all() -> None:
 
 def test_a_story_page_tells_of_cuts_earlier_texts_and_sources(browser: Browser) -> None:
     page = browser.read("/story/1")
-    assert "<summary>Harbor freezes <span" in page
+    assert "Between 3 June 2025, 12:00 UTC and 3 June 2025, 13:00 UTC: headline, added" in page
+    assert "Harbor <del>freezes</del><ins>thaws</ins>" in page
+    assert "<ins>It thawed.</ins>" in re.sub(r"\s*(</?ins>)\s*", r"\1", page)
     assert "1 piece cut above the story" in page
     assert '<span class="rule">cut: appeal</span><p>Support our harbor reporting</p>' in page
     assert '<div class="piece kept"><blockquote>Nobody had seen that before.</blockquote></div>' in page

@@ -34,7 +34,7 @@ def test_a_reader_finds_a_story_what_was_cut_from_it_its_author_and_the_charts(t
 
         page.click("text=kicrawl archive")
         page.click("section:has-text('Changed after publication') a >> nth=0")
-        page.wait_for_selector("#earlier summary")
+        page.wait_for_selector("#earlier ins")
 
         page.goto(address)
         page.select_option("select[name=author]", label="Marit O'Sulla")

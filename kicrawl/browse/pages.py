@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -17,9 +18,14 @@ from kicrawl.browse import questions
 from kicrawl.browse.charts import WIDTH, Chart, Column, draw_columns, draw_shares
 from kicrawl.browse.queries import Query, read_queries
 from kicrawl.browse.questions import CLOSE, OPEN, Listed, Row, Wanted
+from kicrawl.edits import label
+from kicrawl.worddiff import Piece as Words
+from kicrawl.worddiff import compare
 
 NEWEST = 8  # stories on the start page
 CHANGED = 5  # the same
+AROUND = 30  # words shown before and after a change
+VERSION = ("title", "subtitle", "authors", "body", "captions")  # what a revision keeps
 INNER = ("sketch", "sketch_key", "article_fts", "past", "alembic_version")  # tables of use to kicrawl only
 ENDED = {runs.COMPLETE: "good", runs.INCOMPLETE: "poor", runs.LOCKED: "none"}  # else bad
 
@@ -31,6 +37,16 @@ class Piece:
     text: str
     kind: str
     rule: str | None = None
+
+
+@dataclass(frozen=True)
+class Change:
+    """What the newspaper changed between two looks: the kinds of it, and each field that differs in pieces."""
+
+    kinds: list[str]
+    seen_from: str
+    seen_until: str
+    fields: dict[str, list[Words]]
 
 
 def show_start(connection: sqlite3.Connection, asked: Mapping[str, str]) -> str:
@@ -75,8 +91,10 @@ def show_story(connection: sqlite3.Connection, number: int) -> str | None:
     if story is None:
         return None
     above, within, below = split_pieces(story["blocks"], story["cut"])
+    changes = compare_versions(story)
     cut = sum(len(piece["text"].split()) for piece in story["cut"])
-    return render("story.html", story=story, above=above, within=within, below=below, words_cut=cut, asked={})
+    pieces = {"above": above, "within": within, "below": below, "words_cut": cut}
+    return render("story.html", story=story, changes=changes, **pieces, asked={})
 
 
 def show_charts(connection: sqlite3.Connection, asked: Mapping[str, str]) -> str:
@@ -147,6 +165,27 @@ def split_pieces(blocks: list[Row], cut: list[Row]) -> tuple[list[Piece], list[P
     return above, within, below
 
 
+def compare_versions(story: Row) -> list[Change]:
+    """The changes of a story as questions.read_story gives it, the latest first."""
+    versions = [*story["revisions"], {**story, "authors": [author["printed"] for author in story["authors"]]}]
+    changes = []
+    for before, after in pairwise(versions):
+        texts = {name: (_as_text(before[name]), _as_text(after[name])) for name in VERSION}
+        fields = {name: compare(*both) for name, both in texts.items() if both[0] != both[1]}
+        changes.append(Change(label(before, after), before["seen_from"], before["seen_until"], fields))
+    return changes[::-1]
+
+
+def shorten(text: str) -> str:
+    """Words around a change: long stretches that did not change lose their middle.
+
+    >>> len(shorten("word " * 500)) < 400
+    True
+    """
+    words = text.split(" ")
+    return text if len(words) <= 2 * AROUND else " ".join([*words[:AROUND], "…", *words[-AROUND:]])
+
+
 def draw_days(days: Mapping[str, int], width: float = WIDTH) -> Chart:
     """Stories of each of the last days; a click lists them."""
     columns = [
@@ -202,7 +241,7 @@ def render(template: str, **values: Any) -> str:
     environment = Environment(
         loader=PackageLoader("kicrawl.browse"), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters |= {"moment": moment, "day": day, "mark": mark, "web": web, "plain": plain}
+    environment.filters |= {"moment": moment, "day": day, "mark": mark, "web": web, "plain": plain, "shorten": shorten}
     return environment.get_template(template).render(values)
 
 
@@ -239,6 +278,10 @@ def web(url: str | None) -> str | None:
         return url if urlsplit(url or "").scheme in ("http", "https") else None
     except ValueError:
         return None
+
+
+def _as_text(value: Any) -> str:
+    return "\n".join(value) if isinstance(value, list) else value or ""
 
 
 def _day(value: str | None) -> str | None:

@@ -134,7 +134,7 @@ def read_story(connection: sqlite3.Connection, number: int) -> Row | None:
         " LEFT JOIN author_role ON author_role.id = author_role_id"
         " WHERE article_id = ? ORDER BY position",
         "tags": "SELECT name FROM article_tag JOIN tag ON tag.id = tag_id WHERE article_id = ? ORDER BY position",
-        "revisions": "SELECT * FROM revision WHERE article_id = ? ORDER BY number DESC",
+        "revisions": "SELECT * FROM revision WHERE article_id = ? ORDER BY number",
         "cut": "SELECT position, block, article_boilerplate.rule, text FROM article_boilerplate"
         " JOIN boilerplate ON boilerplate.id = boilerplate_id WHERE article_id = ? ORDER BY position",
     }
@@ -142,6 +142,8 @@ def read_story(connection: sqlite3.Connection, number: int) -> Row | None:
     captures = _rows(connection, "SELECT * FROM capture WHERE url = ? ORDER BY fetched_at DESC", [story["url"]])
     original = _rows(connection, "SELECT id, title FROM article WHERE id = ?", [story["duplicate_of_id"]])
     lists = {name: json.loads(story[name]) for name in ("blocks", "captions", "sources")}
+    for revision in parts["revisions"]:
+        revision |= {name: json.loads(revision[name]) for name in ("captions", "authors")}
     return {**story, **parts, **lists, "captures": captures, "original": original[0] if original else None}
 
 
