@@ -20,7 +20,9 @@ SAID = [
     (["newsfed"], "unknown spider 'newsfed'; there are: archive, authors, newsfeed, replay"),
     (["replay", "-a", "source=no-such.warc.gz"], "argument source=no-such.warc.gz of replay: there is no such file"),
     (["newsfeed", "-s", "DATABASE_URL=sqlite:///no/such/folder/a.db"], "for the database file"),
-    (["newsfeed", "-s", "DATABASE_URL=postgresql://me:secret@127.0.0.1:9/it"], "cannot be used"),
+    (["newsfeed", "-s", "DATABASE_URL=postgresql://me@127.0.0.1:9/it"], "cannot be used"),
+    (["newsfeed", "-s", "DATABASE_URL=postgresql://me:secret@127.0.0.1:9/it"], "can read it: set KICRAWL_DATABASE_URL"),
+    (["newsfeed", "-s", "DATABASE_URL=postgresql:///it?password=secret"], "can read it: set KICRAWL_DATABASE_URL"),
 ]
 REFUSED = [
     (["newsfeed"], {"pages": "none"}, {}, "argument pages=none of newsfeed: must be a whole number from 1 on"),

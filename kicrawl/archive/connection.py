@@ -37,6 +37,15 @@ def writing(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
+def has_password(database_url: str) -> bool:
+    """Whether a database address holds a password; not if it is none that works."""
+    try:
+        url = _read_url(database_url)
+    except ArchiveError:
+        return False
+    return bool(url.password or {"password", "sslpassword"} & set(url.query))
+
+
 def _read_url(database_url: str) -> URL:
     try:
         url = make_url(database_url)

@@ -92,4 +92,4 @@ def _upgrade(connection: Connection) -> None:
 
 
 def _name(engine: Engine) -> str:
-    return engine.url.render_as_string(hide_password=True)
+    return engine.url.difference_update_query(["password", "sslpassword"]).render_as_string(hide_password=True)

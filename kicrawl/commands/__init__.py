@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 
 from scrapy.settings import BaseSettings, get_settings_priority
 
+from kicrawl.archive.connection import has_password
+
 ROOT_ENDS = (("", "", ""), ("/", "", ""))  # path, query and fragment of a site's root
 
 
@@ -16,12 +18,18 @@ def leave(message: str, code: int) -> NoReturn:
 
 
 def check_settings(settings: BaseSettings) -> None:
-    """Raises ValueError, with a line for the user, if SITE_ROOT or STORE_BODY is not what it must be."""
+    """Raises ValueError, with a line for the user, if a setting of ours is not what it must be."""
     root = settings["SITE_ROOT"]
     if not is_root(root):
         raise ValueError(f"SITE_ROOT={root}: must be the root of a site such as https://kyivindependent.com")
     if str(settings["STORE_BODY"]) not in ("0", "1"):
         raise ValueError(f"STORE_BODY={settings['STORE_BODY']}: must be 0 or 1")
+    on_command_line = (settings.getpriority("DATABASE_URL") or 0) >= get_settings_priority("cmdline")
+    if on_command_line and has_password(settings["DATABASE_URL"]):
+        raise ValueError(
+            "a password on the command line stands in the process list, where every user of this machine can read it: "
+            "set KICRAWL_DATABASE_URL, or leave the password to ~/.pgpass"
+        )
 
 
 def is_root(url: str) -> bool:
