@@ -25,7 +25,7 @@ def read_author(tree: Tree, data: Metadata, url: str, root: str) -> items.Author
         _read_profile(author, tree, name, cards, url, root)
     state(author, "role", "jsonld", _person_text(data, "jobTitle"))
     state(author, "bio", "jsonld", _person_text(data, "description"))
-    author.links = author.links or _same_as(data)
+    author.links = author.links or _same_as(data, url)
     return author
 
 
@@ -41,9 +41,10 @@ def _person_text(data: Metadata, key: str) -> str | None:
     return data.plain(value) if isinstance(value, str) else None
 
 
-def _same_as(data: Metadata) -> list[str]:
+def _same_as(data: Metadata, base: str) -> list[str]:
     value = data.person.get("sameAs") if data.person else None
-    return [link for link in value if isinstance(link, str)] if isinstance(value, list) else []
+    told = [link for link in value if isinstance(link, str)] if isinstance(value, list) else []
+    return [address for link in told if (address := urls.absolute(link, base))]
 
 
 def _name_leaf(tree: Tree, data: Metadata) -> Leaf | None:
