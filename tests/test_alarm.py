@@ -15,6 +15,7 @@ from kicrawl.archive.models import Article, CrawlRun, Frontier, Revision
 from tests.replica import Site, serve
 from tests.replica.grammar import NEWEST, bulk_stories
 from tests.running import Ended, rows, run
+from tests.test_logs_page import undocumented
 
 pytestmark = pytest.mark.slow
 
@@ -111,6 +112,7 @@ def test_a_vanished_text_is_an_alarm_and_changes_nothing(site: Site, database_ur
     assert {row["state"] for row in rows(database_url, Frontier) if row["url"] in published} == {"stored", "due"}
     assert new[0] not in after
     assert last_run(database_url)["exit_code"] == 3
+    assert undocumented(last_run(database_url)["counters"]) == []
     assert "body" in {alarm["about"] for alarm in last_run(database_url)["alarms"] if alarm["grave"]}
     mended(site, database_url, tmp_path, new)
 

@@ -29,7 +29,7 @@ FIELDS: dict[str, Norm] = {
 
 # How unlikely chance must make what was seen. Several questions are asked after each of 300 runs a day.
 CHANCE = 1e-6  # beside the last runs
-CHANCE_OF_FLOOR = 1e-3  # beside a floor, which is low enough
+CHANCE_OF_FLOOR = 2e-3  # beside a floor, which is low enough
 CHANGE = 0.25  # of the stories must be affected beyond what was usual; less is no redesign
 USUAL = (0.05, 0.95)  # the part of the stories, by length and by what was cut, that is called usual
 COLLAPSED = 0.5  # of the usual shortest length: where most texts are below, it is no matter of style any more
