@@ -48,7 +48,11 @@ def describe() -> dict[str, Any]:
     tables: dict[str, dict[str, Any]] = {
         table.name: {
             "description": plain(table.meaning),
-            "columns": {name: plain(meaning) for name, meaning in table.columns.items()},
+            "columns": {
+                name: plain(meaning)
+                for name, meaning in table.columns.items()
+                if not meaning.startswith("PostgreSQL only")
+            },
             "facets": FACETS.get(table.name, []),
         }
         for table in explain_tables().values()

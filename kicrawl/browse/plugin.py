@@ -39,7 +39,7 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
         (r"^/charts$", partial(_answer, pages.show_charts)),
         (r"^/story$", _find_story),
         (r"^/story/(?P<number>[0-9]{1,18})$", _show_story),
-        (r"^/kicrawl\.css$", _style),
+        (r"^/(?P<name>kicrawl|tables)\.css$", _style),
     ]
 
 
@@ -50,6 +50,12 @@ def render_cell(value: Any, column: str, table: str | None, database: str) -> Ma
         return None
     ours = "/story?" + urlencode({"url": value})
     return Markup(f'<a href="{escape(ours)}">{escape(value)}</a>')
+
+
+@hookimpl
+def extra_css_urls() -> list[str]:
+    """Datasette's tables with rows of a height that can be read."""
+    return ["/tables.css"]
 
 
 @hookimpl
@@ -95,8 +101,8 @@ async def _find_story(datasette: "Datasette", request: "Request") -> "Response":
     return _response().redirect(f"/story/{number}")
 
 
-async def _style() -> "Response":
-    style = (Path(__file__).parent / "templates" / "kicrawl.css").read_text(encoding="utf-8")
+async def _style(request: "Request") -> "Response":
+    style = (Path(__file__).parent / "templates" / f"{request.url_vars['name']}.css").read_text(encoding="utf-8")
     return _response()(style, headers=SAFE, content_type="text/css; charset=utf-8")
 
 
