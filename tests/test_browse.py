@@ -131,6 +131,7 @@ def test_an_empty_archive_says_how_to_fill_it(tmp_path: Path) -> None:
         ("q=went+-harbor", ["Lanterns out"]),
         ("q=%22went+out%22", ["Lanterns out"]),
         ("q=%22out+went%22", []),
+        ("q=-harbor+-twice", ["Lanterns out"]),
         ("author=Ann+O%27Dell", ["Harbor thaws", "Lanterns out"]),
         ("author=Bo+Fern&q=lanterns", ["Lanterns out"]),
         ("tag=Light+%26+dark", ["Lanterns out"]),
@@ -151,7 +152,7 @@ def test_no_search_breaks_the_page(browser: Browser, words: str) -> None:
 
 
 def test_what_cannot_be_looked_for_is_said(browser: Browser) -> None:
-    assert "give at least one word" in browser.read("/stories?q=-harbor")
+    assert "there is no word in ---" in browser.read("/stories?q=---")
     assert "yesterday is not a day such as 2025-06-03" in browser.read("/stories?since=yesterday")
 
 

@@ -14,10 +14,11 @@ from markupsafe import Markup, escape
 
 from kicrawl import runs
 from kicrawl.archive.columns import explain_tables, plain
+from kicrawl.archive.search import BEGIN, END, read_query
 from kicrawl.browse import questions
 from kicrawl.browse.charts import WIDTH, Chart, Column, draw_columns, draw_shares
 from kicrawl.browse.queries import Query, read_queries
-from kicrawl.browse.questions import CLOSE, OPEN, Listed, Row, Wanted
+from kicrawl.browse.questions import Listed, Row, Wanted
 from kicrawl.edits import label
 from kicrawl.worddiff import Piece as Words
 from kicrawl.worddiff import compare
@@ -118,33 +119,23 @@ def show_charts(connection: sqlite3.Connection, asked: Mapping[str, str]) -> str
 def read_wanted(asked: Mapping[str, str]) -> Wanted:
     """The form's fields. Raises ValueError, with a line for the reader, for those that make no sense.
 
-    >>> read_wanted({"q": "harbour", "author": "", "page": "2"})
-    Wanted(match='"harbour"', author=None, tag=None, since=None, until=None, page=2)
+    >>> read_wanted({"q": 'tanks "on the move" -drill', "author": "", "page": "2"})
+    Wanted(match='"tanks" AND "on the move"', without='"drill"', author=None, tag=None, since=None, until=None, page=2)
     """
     given = {name: value.strip() for name, value in asked.items() if value.strip()}
+    query = read_query(given.get("q", ""))
+    if "q" in given and not query.wanted and not query.unwanted:
+        raise ValueError(f"there is no word in {given['q']}")
     page = given.get("page", "1")
     return Wanted(
-        match=match_words(given["q"]) if "q" in given else None,
+        match=" AND ".join(map(_quoted, query.wanted)) or None,
+        without=" OR ".join(map(_quoted, query.unwanted)) or None,
         author=given.get("author"),
         tag=given.get("tag"),
         since=_day(given.get("since")),
         until=_day(given.get("until")),
         page=int(page) if re.fullmatch(r"[1-9][0-9]{0,5}", page) else 1,
     )
-
-
-def match_words(words: str) -> str:
-    """What FTS5 is asked for words, "a phrase" and -without. Raises ValueError if nothing is left to look for.
-
-    >>> match_words('tanks "on the move" -drill')
-    '"tanks" "on the move" NOT "drill"'
-    """
-    found = re.findall(r'(-?)(?:"([^"]*)"?|([^\s"]+))', words)
-    wanted = [f'"{phrase or word}"' for minus, phrase, word in found if not minus]
-    without = [f' NOT "{phrase or word}"' for minus, phrase, word in found if minus]
-    if not wanted:
-        raise ValueError("give at least one word to look for")
-    return " ".join(wanted) + "".join(without)
 
 
 def split_pieces(blocks: list[Row], cut: list[Row]) -> tuple[list[Piece], list[Piece], list[Piece]]:
@@ -265,7 +256,7 @@ def day(value: str | None) -> str:
 
 def mark(found: str | None) -> Markup:
     """Found words in colour; all else escaped."""
-    return Markup(str(escape(found or "")).replace(OPEN, "<mark>").replace(CLOSE, "</mark>"))
+    return Markup(str(escape(found or "")).replace(BEGIN, "<mark>").replace(END, "</mark>"))
 
 
 def web(url: str | None) -> str | None:
@@ -278,6 +269,11 @@ def web(url: str | None) -> str | None:
         return url if urlsplit(url or "").scheme in ("http", "https") else None
     except ValueError:
         return None
+
+
+def _quoted(term: str) -> str:
+    """A word or phrase as FTS5 takes it, whatever is in it."""
+    return '"' + term.replace('"', '""') + '"'
 
 
 def _as_text(value: Any) -> str:

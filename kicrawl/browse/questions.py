@@ -7,10 +7,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from kicrawl.archive.search import BEGIN, END
+
 Row = dict[str, Any]
 
 ON_A_PAGE = 20  # stories in a list
-OPEN, CLOSE = "\x02", "\x03"  # around found words until they are escaped; no stored text holds them
 LATEST = 1000  # stories that the charts of sources and cuts look at: the newest ones
 DAYS = 90  # of the chart of stories per day
 RUNS = 60  # of the chart of runs
@@ -24,9 +25,10 @@ LISTED = f"article.id, article.title, article.subtitle, article.kind, article.pu
 
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
-    """What a reader asked for: a match expression, an author's name, a tag, the first and last day."""
+    """What a reader asked for: what FTS5 is to find and not to find, an author, a tag, the first and last day."""
 
     match: str | None = None
+    without: str | None = None
     author: str | None = None
     tag: str | None = None
     since: str | None = None
@@ -80,7 +82,7 @@ def list_stories(connection: sqlite3.Connection, wanted: Wanted, number: int = O
     """
     source, values = _source(wanted)
     [count] = connection.execute(f"SELECT count(*) {source}", values).fetchone()
-    found = f", snippet(article_fts, 2, '{OPEN}', '{CLOSE}', ' … ', 32) AS found" if wanted.match else ""
+    found = f", snippet(article_fts, 2, '{BEGIN}', '{END}', ' … ', 32) AS found" if wanted.match else ""
     newest = "ORDER BY article.published_at DESC, article.id DESC LIMIT ? OFFSET ?"
     limits = [number, (wanted.page - 1) * number]
     rows = _rows(connection, f"SELECT {LISTED}{found} {source} {newest}", [*values, *limits])
@@ -93,6 +95,7 @@ def _source(wanted: Wanted) -> tuple[str, list[Any]]:
     with_tag = "SELECT article_id FROM article_tag JOIN tag ON tag.id = tag_id WHERE tag.name = ?"
     conditions = {
         "article_fts MATCH ?": wanted.match,
+        "article.id NOT IN (SELECT rowid FROM article_fts WHERE article_fts MATCH ?)": wanted.without,
         f"article.id IN ({by_author})": wanted.author,
         f"article.id IN ({with_tag})": wanted.tag,
         "article.published_on >= ?": wanted.since,
