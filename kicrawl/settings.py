@@ -12,6 +12,7 @@ DATABASE_URL = os.environ.get("KICRAWL_DATABASE_URL", "sqlite:///kicrawl.db")
 SITE_ROOT = os.environ.get("KICRAWL_SITE_ROOT", "https://kyivindependent.com")
 WARC_DIR = os.environ.get("KICRAWL_WARC_DIR", "warc")  # the folder of the captures
 STORE_BODY = os.environ.get("KICRAWL_STORE_BODY", "1")  # 0: metadata only, no text and no captures
+METRICS_FILE = os.environ.get("KICRAWL_METRICS_FILE", "")  # figures for Prometheus: /a/folder/kicrawl.prom; empty: none
 CONTACT = os.environ.get("KICRAWL_CONTACT", "")  # an address or mail where the site's people can reach the operator
 
 SLICE = 1  # set by the crawl command: 2 and more for runs that go on with the work of one that gave way
@@ -66,7 +67,9 @@ ITEM_PIPELINES = {
     "kicrawl.pipelines.Deduplicate": 300,
     "kicrawl.pipelines.Store": 400,
 }
+FEED_EXPORT_ENCODING = "utf-8"  # of Scrapy's own -o: JSON one can read; Scrapy's future default
 EXTENSIONS = {
+    "scrapy.extensions.remote_control.RemoteControl": None,  # switched off above; not even loaded: it takes 0.2 s
     "kicrawl.extensions.SafeLog": -1,  # before Scrapy's own at 0
     "kicrawl.extensions.RunRecord": 100,
 }
