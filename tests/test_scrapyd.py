@@ -13,6 +13,7 @@ import time
 import urllib.error
 import urllib.request
 import venv
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -265,3 +266,7 @@ def test_an_egg_that_stays_zipped_reads_the_same_archive_as_a_plain_run(
         scrapyd.finish(job)
     assert scrapyd.jobs() == [(job, 0)]
     assert exported(scrapyd.database_url) == plain
+    [egg] = tmp_path.glob("scrapyd/eggs/kicrawl/*.egg")
+    checkout = tmp_path / "checkout"
+    data = {str(path.relative_to(checkout)) for path in (checkout / "kicrawl").rglob("*") if path.is_file()}
+    assert data | {"kicrawl/archive/columns.md"} <= set(zipfile.ZipFile(egg).namelist())
