@@ -26,15 +26,12 @@ from tests.shown import HOUSE, PAGES, PROGRAMS, Shown, commands, of_language, re
 
 MAKEFILE = (HOUSE / "Makefile").read_text(encoding="utf-8")
 VALUES = {"author": "Ann O'Dell", "tag": "Boats", "words": "ferry", "slug": "ferry"}  # of the statements' :words
-# What is not run here, each with the reason.
-ELSEWHERE = {
-    "export": "sets the environment",
-    "dask": "the tests of reprocess run it",
-    "scrapyd": "tests/test_scrapyd.py runs it",
-    "scrapyd-deploy": "the same",
-    "systemctl": "asks the machine's systemd",
-    "psql": "asks a PostgreSQL of one's own",
-}
+# Programs that need root, a server or another machine; only the files that they are given are looked for.
+ELSEWHERE = """
+    apt adduser su install chgrp systemctl python3 (umask printf cd export curl
+    createdb psql pg_dump pg_restore scrapyd scrapyd-deploy dask
+""".split()
+FILES = ("cp", "mkdir", "rm")  # run, in the folder
 STAYS = ("browse",)  # serves until it is stopped: tests/test_chromium.py runs it
 FAR = ("s3://", "tcp://", "postgresql://")  # on other machines
 COMPLAINS = ("probe",)  # may end with 3
@@ -47,7 +44,8 @@ def at_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Si
     """A folder as a user has it who has crawled, with the files that the docs speak of."""
     folder = tmp_path_factory.mktemp("docs")
     with crawled(folder) as site:
-        (folder / ".demo").mkdir()
+        for name in (".demo", "backup"):
+            (folder / name).mkdir()
         shutil.copy(folder / "kicrawl.db", folder / ".demo" / "kicrawl.db")
         capture = next((folder / "warc").glob("*.warc.gz"))
         for name in ("pages.warc.gz", "crawl.warc.gz"):
@@ -75,17 +73,21 @@ def try_command(command: Shown, folder: Path, site: Site) -> str | None:
     words = [filled_in(word, folder, site) for word in words_of(command)]
     while re.match(r"[A-Z_]+=", words[0]):
         words = words[1:]
-    if words[0] in ELSEWHERE or any(far in command.text for far in FAR):
-        return None
-    if words[0] == "make":
+    name = words[0].rpartition("/")[2]
+    if name in ELSEWHERE or any(far in command.text for far in FAR):
+        return missing_files(command, words)
+    if name == "make":
         return None if re.search(rf"^{words[1]}:", MAKEFILE, re.M) else f"{command}: no target {words[1]}"
-    if words[0] == "pip":
-        return unknown_extras(command)
-    if words[0] == "sqlite3":
-        return asked(command, Path(words[-2]), words[-1])
-    if words[0] == "warcio":
-        beginning = ["0"] if words[1] == "extract" else []  # for the offset that the page makes up
-        return ended(command, [str(BIN / "warcio"), *words[1:-1], *(beginning or words[-1:])])
+    if name == "pip":
+        return unknown_extras(command) or missing_files(command, words)
+    if name == "sqlite3":
+        return asked(command, words[1:])
+    if name == "warcio":
+        beginning = ["0"] if words[1] == "extract" else words[-1:]  # for the offset that the page makes up
+        return ended(command, [str(BIN / name), *words[1:-1], *beginning])
+    if name in FILES:
+        assert not any(word.startswith(("/", "~", "..")) for word in words), command
+        return ended(command, words)
     if words[0] not in PROGRAMS:
         return f"{command}: nobody runs {words[0]}"
     if words[1] in STAYS:
@@ -111,10 +113,24 @@ def unknown_extras(command: Shown) -> str | None:
     return f"{command}: no extra {unknown}" if unknown else None
 
 
-def asked(command: Shown, file: Path, statement: str) -> str | None:
-    """Ask as the sqlite3 program does; it is not everywhere."""
-    with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as database:
-        return None if database.execute(statement).fetchall() else f"{command}: finds nothing"
+def missing_files(command: Shown, words: list[str]) -> str | None:
+    """The files of the checkout that a command is given and that are not there."""
+    given = [word for word in words if re.match(r"(deploy|requirements)[/.]", word)]
+    missing = [name for name in given if not list(HOUSE.glob(name))]
+    return f"{command}: no {missing}" if missing else None
+
+
+def asked(command: Shown, words: list[str]) -> str | None:
+    """Do as the sqlite3 program does; it is not everywhere."""
+    file, *statements = (word for word in words if not word.startswith("-"))
+    with closing(sqlite3.connect(f"{Path(file).absolute().as_uri()}?mode=ro", uri=True)) as database:
+        for statement in statements:
+            if statement.startswith(".backup "):
+                with closing(sqlite3.connect(statement.split()[1])) as copy:
+                    database.backup(copy)
+            elif not statement.startswith(".") and not database.execute(statement).fetchall():
+                return f"{command}: finds nothing"
+    return None
 
 
 def ended(command: Shown, words: list[str]) -> str | None:
