@@ -1,0 +1,78 @@
+"""What an export takes: python -m benchmarks.export [--sizes 2000,100000] [--database sqlite]
+
+Archives are filled with invented stories and exported in each format by the real command. The rate and the most memory
+that the command held at a time are printed; memory must not depend on the size (tests/test_export_memory.py).
+"""
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from benchmarks.growth import KINDS, fill_up
+from tests.archived import ROOT
+from tests.running import BIN
+from tests.servers import new_database, postgresql
+
+FORMS: dict[str, tuple[str, ...]] = {
+    "jsonl": (),
+    "csv": ("--format", "csv"),
+    "parquet": ("--format", "parquet"),
+    "sqlite": ("--format", "sqlite"),
+    "package": ("--format", "package"),
+    "package of parquet": ("--format", "package", "--files", "parquet"),
+    "as of now": ("--as-of", "2100-01-01"),
+}
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What an export took."""
+
+    seconds: float
+    megabytes: float  # the most memory at a time
+
+
+def export(folder: Path, database_url: str, form: str) -> Cost:
+    """Exports an archive with the real command."""
+    output = folder / f"{form.replace(' ', '-')}-{time.monotonic_ns()}"
+    environment = os.environ | {"KICRAWL_DATABASE_URL": database_url}
+    command = [str(BIN / "kicrawl"), "export", *FORMS[form], "-o", str(output)]
+    began = time.monotonic()
+    process = os.posix_spawn(command[0], command, environment)
+    _, status, used = os.wait4(process, 0)
+    assert os.waitstatus_to_exitcode(status) == 0, command
+    assert output.exists()
+    return Cost(time.monotonic() - began, used.ru_maxrss / 1024)
+
+
+def measure(folder: Path, database_url: str, stories: int, forms: Iterator[str] | None = None) -> dict[str, Cost]:
+    """Fills an empty archive and exports it in each format."""
+    fill_up(database_url, ROOT, stories)
+    return {form: export(folder, database_url, form) for form in forms or FORMS}
+
+
+def main() -> None:
+    """Prints a line for each format at each size on each database."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sizes", default="2000,100000", help="how many stories, comma between")
+    parser.add_argument("--database", choices=KINDS, help="only this one")
+    given = parser.parse_args()
+    with ExitStack() as stack:
+        for kind in [given.database] if given.database else KINDS:
+            server = stack.enter_context(postgresql()).get_uri() if kind == "postgresql" else None
+            for size in map(int, given.sizes.split(",")):
+                folder = Path(stack.enter_context(TemporaryDirectory()))
+                url = stack.enter_context(new_database(server)) if server else f"sqlite:///{folder}/kicrawl.db"
+                for form, cost in measure(folder, url, size).items():
+                    rate = f"{size / cost.seconds:7,.0f} stories a second, {cost.megabytes:4.0f} MB"
+                    print(f"{kind:<10} {size:>9,} stories, {form:<18}: {rate}", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
