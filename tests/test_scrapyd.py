@@ -57,7 +57,7 @@ class Service:
         """Returns once it answers."""
         with (self.folder / "scrapyd.log").open("ab") as log:
             options: dict[str, Any] = {"stdout": log, "stderr": log, "start_new_session": True}
-            command = [self.python, "-m", "scrapyd"]
+            command = [self.python, "-m", "scrapyd", "--pidfile="]
             self.process = subprocess.Popen(command, cwd=self.folder, env=self.environment, **options)
 
         def answers() -> bool:
