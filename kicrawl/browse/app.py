@@ -24,6 +24,8 @@ LABELS = {"article": "title", "author": "name", "tag": "name", "boilerplate": "t
 SETTINGS = {
     "allow_download": False,
     "sql_time_limit_ms": 5000,  # an archive of ten years is read in one go by some queries
+    "facet_time_limit_ms": 1000,
+    "suggest_facets": False,  # asks every column of every row
     "truncate_cells_html": 240,  # a body is read on the story's page
     "default_page_size": 20,
 }
