@@ -67,9 +67,10 @@ def test_a_bare_ampersand_hides_no_address() -> None:
     assert len(sitemap.places) == 3
 
 
-def test_entities_are_not_resolved() -> None:
+def test_what_declares_entities_of_its_own_is_no_sitemap() -> None:
     bomb = '<!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/passwd">]><urlset><url><loc>&f;</loc></url></urlset>'
-    assert read_sitemap(bomb.encode(), FILE).places == []
+    with pytest.raises(ValueError, match="is no sitemap but <x>"):
+        read_sitemap(bomb.encode(), FILE)
 
 
 @pytest.mark.parametrize(

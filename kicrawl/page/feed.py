@@ -2,18 +2,15 @@
 
 from dataclasses import dataclass, field
 
-from lxml import etree
-
 from kicrawl import items
 from kicrawl.page.characters import squash
 from kicrawl.page.moments import read_moment
+from kicrawl.page.records import Field, Record, read_records
 from kicrawl.site import urls
 
-NAMES = {
-    "content": "http://purl.org/rss/1.0/modules/content/",
-    "dc": "http://purl.org/dc/elements/1.1/",
-    "media": "http://search.yahoo.com/mrss/",
-}
+CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
+CREATOR = "{http://purl.org/dc/elements/1.1/}creator"
+MEDIA = "{http://search.yahoo.com/mrss/}content"
 MAX_ENTRIES = 2_000
 
 
@@ -32,37 +29,37 @@ def read_feed(body: bytes, url: str, root: str = urls.ROOT) -> list[Entry]:
 
     Raises ValueError with one line when the body is no RSS feed at all. Entities are never resolved.
     """
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, recover=True, huge_tree=False)
-    try:
-        root_element = etree.fromstring(body, parser=parser)
-    except etree.XMLSyntaxError as error:
-        raise ValueError(f"{url} is no feed: {squash(str(error))}") from None
-    if root_element is None or etree.QName(root_element).localname not in ("rss", "RDF", "feed"):
+    records = read_records(body, ("item",), MAX_ENTRIES)
+    if records.root is None:
+        raise ValueError(f"{url} is no feed: {records.damage or 'it is empty'}")
+    if records.root not in ("rss", "RDF", "feed"):
         raise ValueError(f"{url} is no RSS feed")
-    found = [_entry(element, url, root) for element in root_element.iterfind(".//item")]
-    return [entry for entry in found[:MAX_ENTRIES] if entry is not None]
+    found = [_entry(record, url, root) for _, record in records.found]
+    return [entry for entry in found if entry is not None]
 
 
-def _entry(element: etree._Element, base: str, root: str) -> Entry | None:
-    href = urls.absolute(_text(element, "link") or "", base)
+def _entry(record: Record, base: str, root: str) -> Entry | None:
+    fields: dict[str, Field] = {}
+    for field_ in record:
+        fields.setdefault(field_.name, field_)
+    href = urls.absolute(_text(fields, "link") or "", base)
     address = urls.story_url(href, root) if href else None
     if address is None:
         return None
-    guid = element.find("guid")
-    permalink = guid is not None and guid.get("isPermaLink") != "false"
-    media = element.find("media:content", NAMES)
+    guid, media, html = fields.get("guid"), fields.get(MEDIA), fields.get(CONTENT)
+    permalink = guid is not None and guid.attributes.get("isPermaLink") != "false"
     return Entry(
         url=address,
-        title=_text(element, "title") or "",
-        byline=_text(element, "dc:creator"),
-        excerpt=_text(element, "description"),
-        published_at=read_moment(_text(element, "pubDate")),
-        html=element.findtext("content:encoded", None, NAMES),
-        ghost_id=None if permalink or guid is None else squash(guid.text or "") or None,
-        tags=[text for tag in element.iterfind("category") if (text := squash(tag.text or ""))],
-        image=media.get("url") if media is not None else None,
+        title=_text(fields, "title") or "",
+        byline=_text(fields, CREATOR),
+        excerpt=_text(fields, "description"),
+        published_at=read_moment(_text(fields, "pubDate")),
+        html=html.text if html is not None else None,
+        ghost_id=None if permalink else _text(fields, "guid"),
+        tags=[text for tag in record if tag.name == "category" and (text := squash(tag.text))],
+        image=media.attributes.get("url") if media is not None else None,
     )
 
 
-def _text(element: etree._Element, path: str) -> str | None:
-    return squash(element.findtext(path, "", NAMES)) or None
+def _text(fields: dict[str, Field], name: str) -> str | None:
+    return squash(fields[name].text) or None if name in fields else None

@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from io import BytesIO
 
-from lxml import etree
-
 from kicrawl.page.characters import squash
 from kicrawl.page.moments import read_moment
+from kicrawl.page.records import Record, read_records
 from kicrawl.site import urls
 
 MAX_SIZE = 50 * 2**20  # bytes: the limit that the protocol itself sets
+MAX_PLACES = 50_000  # of one file: likewise
+MAX_LASTMOD = 100  # characters
 
 
 @dataclass(slots=True, kw_only=True)
@@ -35,23 +36,18 @@ class Sitemap:
 
 def read_sitemap(body: bytes, url: str) -> Sitemap:
     """What a sitemap lists, in order. Raises ValueError with one line when it is none at all."""
-    damage = None
     try:
         body = _unpacked(body)
     except (OSError, EOFError, zlib.error) as error:
         raise ValueError(f"the sitemap {url} cannot be unpacked: {squash(str(error))}") from None
-    try:
-        root = etree.fromstring(body, parser=_parser(recover=False))
-    except etree.XMLSyntaxError as error:
-        damage = f"the sitemap {url} is damaged: {squash(error.msg or 'it is empty')}"
-        root = _recovered(body)
-    if root is None or not isinstance(root.tag, str):
+    records = read_records(body, ("url", "sitemap"), MAX_PLACES)
+    damage = f"the sitemap {url} is damaged: {records.damage}" if records.damage else None
+    if records.root is None:
         raise ValueError(damage or f"{url} is no sitemap")
-    kind = etree.QName(root).localname
-    if kind not in ("urlset", "sitemapindex"):
-        raise ValueError(f"{url} is no sitemap but <{kind}>")
-    places = [place for element in root if (place := _place(element, url))]
-    if kind == "sitemapindex":
+    if records.root not in ("urlset", "sitemapindex"):
+        raise ValueError(f"{url} is no sitemap but <{records.root}>")
+    places = [place for _, record in records.found if (place := _place(record, url))]
+    if records.root == "sitemapindex":
         return Sitemap(files=[place.url for place in places], damage=damage)
     return Sitemap(places=places, damage=damage)
 
@@ -65,19 +61,8 @@ def _unpacked(body: bytes) -> bytes:
     return unpacked
 
 
-def _recovered(body: bytes) -> etree._Element | None:
-    try:
-        return etree.fromstring(body, parser=_parser(recover=True))
-    except etree.XMLSyntaxError:
-        return None
-
-
-def _parser(*, recover: bool) -> etree.XMLParser:
-    return etree.XMLParser(resolve_entities=False, no_network=True, recover=recover, huge_tree=False)
-
-
-def _place(element: etree._Element, base: str) -> Place | None:
-    stated = {etree.QName(child).localname: child.text for child in element if isinstance(child.tag, str)}
-    url = urls.absolute(stated.get("loc") or "", base) if stated.get("loc") else None
-    lastmod = squash(stated.get("lastmod") or "") or None
+def _place(record: Record, base: str) -> Place | None:
+    stated = {field.name.rpartition("}")[2]: field.text for field in reversed(record)}
+    url = urls.absolute(stated["loc"], base) if stated.get("loc") else None
+    lastmod = squash(stated.get("lastmod", ""))[:MAX_LASTMOD] or None
     return Place(url=url, lastmod=lastmod, modified_at=read_moment(lastmod)) if url else None
