@@ -19,6 +19,7 @@ from kicrawl.archive.runs import finish_run, start_run
 from kicrawl.browse import charts, pages
 from kicrawl.browse.app import open_browser
 from kicrawl.browse.pages import Piece, split_pieces
+from kicrawl.commands.browse import check_archive
 from tests.archived import NOON, ROOT, banner, hours, paragraph, story, write
 from tests.running import run
 
@@ -347,3 +348,15 @@ def test_what_is_wrong_is_said_in_a_line(
     (tmp_path / "text.db").write_text("This is no database, however long one looks at it. " * 10)
     ended = run("browse", *arguments, folder=tmp_path, database_url=database_url)
     assert (ended.code, ended.lines) == (2, [said])
+
+
+@pytest.mark.slow
+def test_an_export_of_either_database_can_be_browsed(tmp_path: Path, engine: Engine, database_url: str) -> None:
+    write(engine, STORIES[0])
+    write(engine, STORIES[3])
+    exported = run("export", "--format", "sqlite", "-o", "copy.db", folder=tmp_path, database_url=database_url)
+    assert exported.code == 0, exported.lines
+    check_archive(tmp_path / "copy.db")
+    copy = Browser(tmp_path / "copy.db")
+    assert headlines(copy.read("/stories?q=thawed")) == ["Harbor thaws"]
+    assert "<ins>" in copy.read("/story/1")
