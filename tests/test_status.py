@@ -190,3 +190,25 @@ def test_the_command_reads_its_options(tmp_path: Path, engine: Engine, database_
     assert (shown.code, json.loads(shown.out)["archive"]["stories"]) == (0, 1)
     assert run("status", "--check", "--max-age", "5m", folder=tmp_path, database_url=database_url).code == 0
     assert run("status", "--check", "--spider", "archive", folder=tmp_path, database_url=database_url).code == 3
+
+
+def test_status_tells_how_fresh_the_archive_is_and_what_it_lacks(
+    engine: Engine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    day = timedelta(days=1)
+    moments = [NOON + number * day for number in (0, 1, 4, 9)]
+    write(engine, *(story(f"story-{at:%d}", published_at=at, subtitle="By a mile") for at in moments[:3]))
+    write(engine, story("last", published_at=moments[3], tags=["Sea"], seen_at=hours(1)))
+    completed(engine, timedelta(minutes=20))
+    status(engine)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[1].startswith("freshness: the newest story is ")
+    assert lines[1].endswith(" old, newsfeed completed 20 min ago")
+    assert lines[2].startswith("fields missing: kicker 100 %, ")
+    assert "tags 75 %, subtitle 25 %" in lines[2]
+    assert lines[3] == "days without a story: 6, the latest 2025-06-08 to 2025-06-11, 2025-06-05 to 2025-06-06"
+    status(engine, "--json")
+    told = json.loads(capsys.readouterr().out)
+    assert told["gaps"] == [["2025-06-08", "2025-06-11"], ["2025-06-05", "2025-06-06"]]
+    assert (told["missing"]["subtitle"], told["missing"]["body"]) == (1, 0)
+    assert told["freshness"]["newest_story"] == "2025-06-12T12:00:00.000Z"

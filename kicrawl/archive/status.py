@@ -1,13 +1,27 @@
 """What is in the archive, in numbers, and what its last runs did."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import Engine, Select, and_, func, or_, select
+from sqlalchemy import Engine, Select, and_, exists, func, or_, select
 
-from kicrawl.archive.models import Article, Author, Capture, CrawlRun, Frontier, Revision
+from kicrawl.archive.models import (
+    Article,
+    ArticleAuthor,
+    ArticleTag,
+    Author,
+    Capture,
+    CrawlRun,
+    Frontier,
+    Image,
+    Revision,
+)
 
 RUN = CrawlRun.__table__
+# Fields that a story may lack: columns, and tables in which it may have no row.
+FIELDS = ("published_at", "body", "subtitle", "kicker", "language", "reading_minutes", "modified_at")
+LISTS = {"authors": ArticleAuthor, "tags": ArticleTag, "images": Image}
 
 
 def last_runs(engine: Engine, number: int) -> list[dict[str, Any]]:
@@ -62,3 +76,23 @@ def count_frontier(engine: Engine, now: datetime) -> dict[str, dict[str, int]]:
             of_kind[state] = number
             of_kind["now"] += ripe
     return counts
+
+
+def count_missing(engine: Engine) -> dict[str, int]:
+    """How many stories lack each field, those that most lack first."""
+    columns = Article.__table__.c
+    lacking = {name: select(func.count(Article.id)).where(columns[name].is_(None)) for name in FIELDS}
+    for name, table in LISTS.items():
+        lacking[name] = select(func.count(Article.id)).where(~exists().where(table.__table__.c.article_id == Article.id))
+    with engine.connect() as connection:
+        counts = {name: int(connection.scalar(count) or 0) for name, count in lacking.items()}
+    return dict(sorted(counts.items(), key=lambda one: -one[1]))
+
+
+def find_gaps(engine: Engine) -> list[tuple[date, date]]:
+    """The days in Kyiv between the first story and the last of which there is none: from and to, the latest first."""
+    days = select(Article.published_on).where(Article.published_on.is_not(None)).distinct()
+    with engine.connect() as connection:
+        stored = sorted(day for day in connection.scalars(days) if day)
+    day = timedelta(days=1)
+    return [(one + day, other - day) for one, other in pairwise(stored) if other - one > day][::-1]

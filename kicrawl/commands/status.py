@@ -1,47 +1,49 @@
 """`scrapy status`: what the last runs did and what is in the archive; with --check, an alarm for monitoring."""
 
 import argparse
-import json
 import re
-from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
-from typing import Any, ClassVar
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from scrapy.commands import ScrapyCommand
 from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
 
-from kicrawl import archive, runs
+from kicrawl import runs
 from kicrawl.archive.lock import ASKS, WITHOUT, Holder, find_holder
 from kicrawl.archive.runs import DIED, SILENT
-from kicrawl.archive.status import count_contents, count_frontier, last_finished, last_read, last_runs
+from kicrawl.archive.status import (
+    count_contents,
+    count_frontier,
+    count_missing,
+    find_gaps,
+    last_finished,
+    last_read,
+    last_runs,
+)
 from kicrawl.commands import leave
-from kicrawl.commands.export import open_existing
+from kicrawl.commands.archived import ArchiveCommand, add_json
+from kicrawl.commands.printing import console, show, show_json
 
 Row = Mapping[str, Any]
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+GAPS = 5  # that are named
+STYLES = {"completed": "green", "running": "cyan", "failed": "red", "died": "red"}  # of a run, by its state
 
 
-class Command(ScrapyCommand):
+class Command(ArchiveCommand, ScrapyCommand):
     """Says how the archive is doing."""
 
-    requires_project = True
-    requires_crawler_process = False
-    default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False}
-
-    def syntax(self) -> str:
-        """The command line."""
-        return "[--runs N] [--json] | --check [--max-age 30m] [--spider newsfeed]"
-
-    def short_desc(self) -> str:
-        """One line for `scrapy -h`."""
-        return "Say what the last runs did; with --check, fail if none has completed lately"
+    name = "status"
+    arguments = "[--runs N] [--json] | --check [--max-age 30m] [--spider newsfeed]"
+    says = "Say what is in the archive, how fresh it is, and what the last runs did; with --check, fail at an alarm"
+    examples = ("", "--json --runs 1", "--check --max-age 30m", "--check --spider archive --max-age 2d")
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """What to say, or what to check."""
         super().add_options(parser)
         parser.add_argument("--runs", default="10", metavar="N", help="how many runs to show (default: 10)")
-        parser.add_argument("--json", action="store_true", help="the same as one JSON object, with all counters")
+        add_json(parser)
         parser.add_argument("--check", action="store_true", help="print one line; exit code 3 if it is an alarm")
         parser.add_argument("--max-age", default="30m", help="how long ago a run may have completed: 90s, 30m, 2h, 1d")
         parser.add_argument("--spider", default=ASKS, help="whose runs to check (default: newsfeed)")
@@ -49,8 +51,7 @@ class Command(ScrapyCommand):
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Ends the program with 2 and one line for arguments that make no sense."""
         super().process_options(args, opts)
-        if args:
-            leave(f"status takes no {args[0]!r}", runs.WRONG)
+        self.takes_none(args)
         if not (opts.runs.isascii() and opts.runs.isdigit()):
             leave(f"--runs {opts.runs}: must be a whole number", runs.WRONG)
         try:
@@ -60,38 +61,35 @@ class Command(ScrapyCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Prints; ends with 2 and one line if there is no archive, with 3 and one line if the check fails."""
-        assert self.settings is not None
-        try:
-            engine = open_existing(self.settings["DATABASE_URL"])
-        except archive.ArchiveError as error:
-            leave(str(error), runs.WRONG)
-        try:
+        with self.reading() as engine:
             if opts.check:
                 self.check(engine, opts.spider, opts.max_age)
             else:
                 self.show(engine, int(opts.runs), as_json=opts.json)
-        except SQLAlchemyError as error:
-            leave(f"the archive cannot be read: {archive.first_line(error)}", runs.FAILED)
-        finally:
-            engine.dispose()
 
     def show(self, engine: Engine, number: int, *, as_json: bool) -> None:
-        """What is stored, what is to be fetched, and the last runs."""
+        """What is stored and how fresh it is, what it lacks, what is to be fetched, and the last runs."""
         now, holder = datetime.now(UTC), find_holder(engine)
-        contents, frontier = count_contents(engine), count_frontier(engine, now)
-        rows = last_runs(engine, number)
+        contents, frontier, rows = count_contents(engine), count_frontier(engine, now), last_runs(engine, number)
+        missing, gaps = count_missing(engine), find_gaps(engine)
+        completed = last_finished(engine, ASKS, runs.COMPLETE)
         if as_json:
+            fresh = {"newest_story": contents["newest"], "newsfeed_completed": completed and completed["finished_at"]}
+            about = {"archive": contents, "freshness": fresh, "missing": missing, "gaps": gaps, "frontier": frontier}
             told = [tell_run(row, holder, now) for row in rows]
-            about = {"archive": contents, "frontier": frontier, "fetching": holder and holder.run, "runs": told}
-            print(json.dumps(about, ensure_ascii=False, default=write_moment))
+            show_json({**about, "fetching": holder and holder.run, "runs": told})
             return
-        print(describe_contents(contents))
+        out = console()
+        show(out, describe_contents(contents), style="bold")
+        show(out, describe_freshness(contents["newest"], completed, now))
+        show(out, describe_missing(missing, contents["stories"]))
+        show(out, describe_gaps(gaps))
         for kind, states in sorted(frontier.items()):
-            print(describe_states(kind, states))
+            show(out, describe_states(kind, states))
         for row in rows:
-            print(describe_run(row, holder, now))
+            show(out, describe_run(row, holder, now), style=STYLES.get(state_of(row, holder, now), "yellow"))
             for alarm in row["alarms"] or []:
-                print(f"  {describe_alarm(alarm)}")
+                show(out, f"  {describe_alarm(alarm)}", style="bold red" if alarm["grave"] else "yellow")
 
     def check(self, engine: Engine, spider: str, max_age: timedelta) -> None:
         """Prints when a run of the spider last completed; leaves with 3 if that is too long ago, or at an alarm."""
@@ -185,12 +183,49 @@ def describe_contents(contents: Row) -> str:
     return f"archive: {contents['stories']} stories{aside}{newest}, {', '.join(others)}"
 
 
+def describe_freshness(newest: datetime | None, completed: Row | None, now: datetime) -> str:
+    """How old the latest news is, in a line."""
+    story = f"the newest story is {in_words(now - newest)} old" if newest else "no story has a date"
+    run = (
+        f"newsfeed completed {in_words(now - completed['finished_at'])} ago"
+        if completed
+        else "newsfeed never completed"
+    )
+    return f"freshness: {story}, {run}"
+
+
+def describe_missing(missing: Mapping[str, int], stories: int) -> str:
+    """Which share of the stories lacks which field, in a line.
+
+    >>> describe_missing({"subtitle": 3, "tags": 1, "body": 0}, 4)
+    'fields missing: subtitle 75 %, tags 25 %'
+    """
+    parts = [f"{name} {share(number, stories)}" for name, number in missing.items() if number]
+    return f"fields missing: {', '.join(parts) or 'none'}"
+
+
+def share(number: int, of: int) -> str:
+    """A share in percent.
+
+    >>> share(1, 3), share(1, 5000)
+    ('33 %', '0.02 %')
+    """
+    percent = 100 * number / of
+    return f"{percent:.0f} %" if percent >= 1 else f"{percent:.1g} %"
+
+
+def describe_gaps(gaps: Sequence[tuple[date, date]]) -> str:
+    """The days without a story, in a line.
+
+    >>> describe_gaps([(date(2025, 6, 3), date(2025, 6, 3)), (date(2025, 5, 1), date(2025, 5, 4))])
+    'days without a story: 5, the latest 2025-06-03, 2025-05-01 to 2025-05-04'
+    """
+    number = sum((end - start).days + 1 for start, end in gaps)
+    told = [str(start) if start == end else f"{start} to {end}" for start, end in gaps[:GAPS]]
+    return f"days without a story: {number}" + (f", the latest {', '.join(told)}" if told else "")
+
+
 def describe_states(kind: str, states: Mapping[str, int]) -> str:
     """What the frontier says of one kind of address, in a line."""
     parts = [f"{number} {state.replace('_', ' ')}" for state, number in sorted(states.items()) if state != "now"]
     return f"frontier, {kind}: {', '.join(parts)}; {states['now']} to be fetched now"
-
-
-def write_moment(value: datetime) -> str:
-    """A time in UTC for JSON."""
-    return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
