@@ -74,7 +74,7 @@ class ListWalker(StorySpider):
         if not listed:
             self.incomplete(f"the list {response.url} shows no stories (it was read as: {page.kind})")
             return
-        before = seen_before(self.engine, "list", list(listed), walk.started_at)
+        before = seen_before(self.engine, "list", list(listed), walk.started_at, now())
         times = [card.published_at for card in listed.values() if card.published_at]
         oldest = min(times, default=None)
         walk = self.write_page(response, walk, listed, page.next_url, oldest=oldest, above=above)

@@ -241,10 +241,11 @@ class StorySpider(SiteSpider):
         else:
             self.mark(due, "unreadable" if kind == "binary" else "not_article")
 
-    def set_aside_dropped(self, item: Any, response: Response | None, exception: DropItem) -> None:
+    def set_aside_dropped(self, item: Any, response: Any, exception: DropItem) -> None:
         """A story that the pipelines refused."""
         reason = str(exception).partition(":")[0]
-        due = response.cb_kwargs.get("due") if response and isinstance(item, items.Article) else None
+        page = isinstance(item, items.Article) and isinstance(response, Response)  # a Failure led to the feed's text
+        due = response.cb_kwargs.get("due") if page else None
         if due is None or reason not in DROPPED or item.medium == "feed":
             return
         state = DROPPED[reason]

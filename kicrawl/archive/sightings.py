@@ -32,13 +32,14 @@ def write_sightings(connection: Connection, sightings: Sequence[items.Sighting])
     make_due(connection, changed, max(sighting.seen_at for sighting in seen if sighting.seen_at))
 
 
-def seen_before(engine: Engine, route: str, urls: Sequence[str], moment: datetime) -> set[str]:
-    """Which of these addresses were first seen on a route before a moment."""
+def seen_before(engine: Engine, route: str, urls: Sequence[str], moment: datetime, now: datetime) -> set[str]:
+    """Which of these addresses were first seen on a route before a moment, be it by a clock that was set back since."""
+    earlier = (SIGHTING.c.first_seen_at < moment) | (SIGHTING.c.first_seen_at > now)
     known: set[str] = set()
     with engine.connect() as connection:
         for some in chunks(urls):
             found = select(SIGHTING.c.url).where(SIGHTING.c.url.in_(some), SIGHTING.c.route == route)
-            known.update(connection.execute(found.where(SIGHTING.c.first_seen_at < moment)).scalars())
+            known.update(connection.execute(found.where(earlier)).scalars())
     return known
 
 
