@@ -83,7 +83,8 @@ def count_missing(engine: Engine) -> dict[str, int]:
     columns = Article.__table__.c
     lacking = {name: select(func.count(Article.id)).where(columns[name].is_(None)) for name in FIELDS}
     for name, table in LISTS.items():
-        lacking[name] = select(func.count(Article.id)).where(~exists().where(table.__table__.c.article_id == Article.id))
+        there = exists().where(table.__table__.c.article_id == Article.id)
+        lacking[name] = select(func.count(Article.id)).where(~there)
     with engine.connect() as connection:
         counts = {name: int(connection.scalar(count) or 0) for name, count in lacking.items()}
     return dict(sorted(counts.items(), key=lambda one: -one[1]))
