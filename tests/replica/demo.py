@@ -24,7 +24,6 @@ SELECT published_at, title, (SELECT name FROM article_author WHERE article_id = 
     SELECT min(position) FROM article_author WHERE article_id = article.id))
 FROM article ORDER BY published_at DESC LIMIT 5
 """
-LOOK = "SELECT title, word_count FROM article ORDER BY word_count DESC LIMIT 3"
 
 
 def main() -> int:
@@ -45,6 +44,7 @@ def main() -> int:
 def crawl(root: str) -> int:
     """`scrapy crawl newsfeed` against the replica; returns its exit code."""
     environment = os.environ | {"KICRAWL_SITE_ROOT": root, "KICRAWL_DATABASE_URL": f"sqlite:///{DATABASE}"}
+    environment["KICRAWL_WARC_DIR"] = str(FOLDER / "warc")
     command = [sys.executable, "-m", "scrapy", "crawl", "newsfeed"]
     return subprocess.run(command, env=environment, check=False).returncode
 
@@ -61,7 +61,7 @@ def report(requests: int) -> None:
         print_table(("rule", "times", "texts", "for example"), database.execute(RULES).fetchall())
         print("\nThe five newest stories:")
         print_table(("published (UTC)", "title", "first author"), database.execute(NEWEST).fetchall())
-    print(f'\nLook further: sqlite3 {DATABASE} "{LOOK}"')
+    print(f"\nLook further: .venv/bin/kicrawl browse {DATABASE}")
 
 
 def print_table(head: tuple[str, ...], rows: list[tuple]) -> None:
