@@ -92,11 +92,15 @@ class Service:
             return str(self.ask("schedule.json", project="kicrawl", spider=spider)["jobid"])
         unit = (HOUSE / "deploy" / "systemd" / "kicrawl-schedule@.service").read_text(encoding="utf-8")
         [command] = re.findall(r"^ExecStart=/bin/sh -c '(.*)'$", unit, re.M)
-        command = command.replace("%i", spider).replace("6800", str(self.port)).replace("\\\\", "\\")
-        done = subprocess.run(
-            ["/bin/sh", "-c", command], env=self.environment, capture_output=True, text=True, check=True
-        )
-        return str(json.loads(done.stderr)["jobid"])
+        command = command.replace("%i", spider).replace("6800", str(self.port)).replace("$$", "$")
+        journal, ours = socket.socketpair()  # which is what systemd gives a unit for its output
+        with journal, ours:
+            done = subprocess.run(
+                ["/bin/sh", "-c", command], env=self.environment, stdout=ours, stderr=ours, check=False
+            )
+            said = journal.recv(10_000).decode()
+        assert done.returncode == 0, said
+        return str(json.loads(said)["jobid"])
 
     def finished(self, job: str) -> bool:
         """Whether a job is over; takes a moment, since asking is work for both."""
