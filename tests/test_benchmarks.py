@@ -1,11 +1,14 @@
 """The measuring itself: what is scrambled, what is saved, and what is said without a gold."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 from benchmarks import warcs
 from benchmarks.foreign import word_f1
+from benchmarks.memory import resident
+from benchmarks.peers import OURS, readers
 from benchmarks.scramble import scramble
 from benchmarks.warcs import Saved
 
@@ -43,3 +46,16 @@ def test_without_a_gold_accuracy_says_so_and_is_content(tmp_path):
 
     assert done.returncode == 0
     assert done.stdout.startswith("no gold in ")
+
+
+def test_our_reader_stands_beside_the_peers_that_are_installed():
+    article = readers()[OURS](Saved("https://kyivindependent.com/a-ferry/", PAGE, "text/html; charset=utf-8"))
+
+    assert article.title == "A ferry"
+
+
+def test_memory_is_looked_at_as_long_as_a_program_lives():
+    with subprocess.Popen([sys.executable, "-c", ""]) as ended:
+        ended.wait()
+
+    assert resident(os.getpid()) > resident(ended.pid) == 0
