@@ -9,6 +9,7 @@ from typing import Any
 
 from scrapy import signals
 from scrapy.crawler import Crawler
+from scrapy.exceptions import DropItem
 from sqlalchemy import Engine
 
 from kicrawl import boilerplate, health, items, metrics
@@ -30,14 +31,19 @@ class Watch:
         self.readings: deque[health.Reading] = deque(maxlen=norms.MOST_READINGS)
         if self.spider not in WITHOUT:
             crawler.signals.connect(self.note, signals.item_scraped)
-            crawler.signals.connect(self.note, signals.item_dropped)
+            crawler.signals.connect(self.note_dropped, signals.item_dropped)
 
     def note(self, item: Any) -> None:
-        """A story was read: it is stored, or nothing could be made of it."""
+        """A story was read."""
         if isinstance(item, items.Article) and item.seen:
             if any(block.role is None for block in item.blocks):  # dropped before it was stripped
                 item = boilerplate.strip(replace(item, blocks=[replace(block) for block in item.blocks]))
             self.readings.append(health.read(item))
+
+    def note_dropped(self, item: Any, exception: DropItem) -> None:
+        """Nothing could be made of a story, unless it was none."""
+        if not str(exception).startswith("not a story"):
+            self.note(item)
 
     def judge(self, engine: Engine, at: datetime) -> list[health.Alarm]:
         """What is wrong with what was read, logged in one line."""

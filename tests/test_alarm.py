@@ -14,8 +14,11 @@ from kicrawl.archive import frontier
 from kicrawl.archive.models import Article, CrawlRun, Frontier, Revision
 from tests.replica import Site, serve
 from tests.replica.grammar import NEWEST, bulk_stories
+from tests.replica.stories import Story
 from tests.running import Ended, rows, run
 from tests.test_logs_page import undocumented
+
+APPEAL = "Lend the Courier a lantern before the winter comes."
 
 pytestmark = pytest.mark.slow
 
@@ -66,27 +69,33 @@ def test_a_redesign_is_read_and_what_shifted_is_named(site: Site, database_url: 
     before = texts(database_url)
     assert last_run(database_url)["alarms"] == []
     site.redesign("scrambled")
-    new = site.publish(n=3)
+    new = publish_with_an_appeal(site, 14)
     ended = newsfeed(site, database_url, tmp_path, "-s", f"METRICS_FILE={prom}")
-    assert (ended.code, ended.out.splitlines()[0][:24]) == (0, "newsfeed: 3 stories new,")
+    assert (ended.code, ended.out.splitlines()[0][:24]) == (0, "newsfeed: 14 stories new")
     [warning] = ended.err.splitlines()
-    assert "The site has changed: title from h1 instead of embedded (33 of 33 stories, before on 0 of 30)" in warning
+    assert "The site has changed: title from h1 instead of embedded (44 of 44 stories, before on 0 of 30)" in warning
     assert "authors from author_box instead of embedded" in warning
+    assert f'"{APPEAL}" stands in 14 of the 40 stories last read' in warning
     after = texts(database_url)
     assert {slug: after[slug] for slug in before} == before
     for story in new:
         assert after[story.slug][1].split("\n\n") == site.expected(story.slug)["body"]
     assert rows(database_url, Revision) == []
     noted = last_run(database_url)["alarms"]
-    assert {"title", "authors", "published_at", "body"} <= {alarm["about"] for alarm in noted}
+    assert {"title", "authors", "published_at", "body", "banner"} <= {alarm["about"] for alarm in noted}
     assert "kicrawl_run_exit_code" in prom.read_text()
     told_of_the_redesign(database_url, tmp_path)
+
+
+def publish_with_an_appeal(site: Site, number: int) -> list[Story]:
+    """New stories, each with the same line at the end of its text that no rule knows."""
+    return [site.edit(story.slug, text=f"{story.text}\n{APPEAL}") for story in site.publish(n=number)]
 
 
 def told_of_the_redesign(database_url: str, folder: Path) -> None:
     """`status` says it in plain words, and for monitoring."""
     shown = run("status", folder=folder, database_url=database_url)
-    assert "  changed: title from h1 instead of embedded (33 of 33 stories, before on 0 of 30)" in shown.lines
+    assert "  changed: title from h1 instead of embedded (44 of 44 stories, before on 0 of 30)" in shown.lines
     as_json = json.loads(run("status", "--json", folder=folder, database_url=database_url).out)
     assert as_json["runs"][0]["alarms"]
     assert "readings" not in as_json["runs"][0]

@@ -10,6 +10,7 @@ from kicrawl.archive.connection import writing
 from kicrawl.archive.models import Article, Capture, CrawlRun
 
 RUN = CrawlRun.__table__
+NOT_STORIES = 3  # times as many captures are looked through: others are of feeds and authors
 MOST_RUNS = 300  # that read anything; many read nothing
 
 
@@ -29,12 +30,14 @@ def forget_readings(engine: Engine, until: datetime, *, looking_back: timedelta)
 
 
 def recent_texts(engine: Engine, number: int) -> list[list[str]]:
-    """The texts, block by block, of the stories whose pages gave a new reading last."""
-    last = select(Capture.url).order_by(Capture.id.desc()).limit(number)
+    """The texts, block by block, of the stories whose pages gave a new reading last, the last first."""
+    last = select(Capture.url).order_by(Capture.id.desc()).limit(number * NOT_STORIES)
     with engine.connect() as connection:
-        urls = list(connection.execute(last).scalars())
-        found = connection.execute(select(Article.blocks).where(Article.url.in_(urls))).scalars()
-        return [[block["text"] for block in blocks] for blocks in found]
+        urls = list(dict.fromkeys(connection.execute(last).scalars()))
+        found: dict[str, Any] = dict(
+            connection.execute(select(Article.url, Article.blocks).where(Article.url.in_(urls))).all()
+        )
+    return [[block["text"] for block in found[url]] for url in urls if url in found][:number]
 
 
 def last_of_each(engine: Engine, spiders: Sequence[str]) -> list[dict[str, Any]]:
