@@ -101,6 +101,14 @@ def check_constraints(connection: Connection) -> None:
         connection.execute(text(f"REINDEX INDEX {index}"))
 
 
+@pytest.fixture(scope="module")
+def unharmed(site: Site, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What the archive tells after a crawl that nobody killed."""
+    folder = tmp_path_factory.mktemp("unharmed")
+    run_to_the_end(site, folder, f"sqlite:///{folder}/kicrawl.db")
+    return told(f"sqlite:///{folder}/kicrawl.db")
+
+
 def check_captures(database_url: str, folder: Path) -> None:
     """Each row of capture names the place, length, address and digest of a whole WARC record."""
     captures = rows(database_url, Capture)
@@ -120,17 +128,14 @@ def check_captures(database_url: str, folder: Path) -> None:
 
 @pytest.mark.parametrize("kills", [5, pytest.param(50, marks=pytest.mark.long)])
 def test_a_crawl_killed_again_and_again_stores_every_story_once(
-    site: Site, database_url: str, tmp_path: Path, kills: int
+    site: Site, unharmed: dict[str, Any], database_url: str, tmp_path: Path, kills: int
 ) -> None:
     for _ in range(kills):
         kill_after(random.randrange(1, max(30, 2 * STORIES // kills)), site, tmp_path, database_url)
     run_to_the_end(site, tmp_path, database_url)
     check_complete(site, database_url, tmp_path)
     assert [row["reason"] for row in rows(database_url, CrawlRun)].count("died") >= 1
-    unharmed = tmp_path / "unharmed"
-    unharmed.mkdir()
-    run_to_the_end(site, unharmed, f"sqlite:///{unharmed}/kicrawl.db")
-    assert told(database_url) == told(f"sqlite:///{unharmed}/kicrawl.db")
+    assert told(database_url) == unharmed
 
 
 def check_complete(site: Site, database_url: str, folder: Path) -> None:
