@@ -50,7 +50,7 @@ class Outcome:
         if self.failed:
             with writing(engine) as connection:
                 for due in self.failed.values():
-                    if trouble:  # due again at once, but after the others: those in front must not bar their way for ever
+                    if trouble:  # due at once, but after the others: those in front must not bar their way for ever
                         frontier.put_off(connection, due.url, at)
                     else:
                         due_at = at + schedule.back_off(due.failures + 1)
