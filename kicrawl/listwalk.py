@@ -6,6 +6,7 @@ stand at the top when the next walk begins. What each page shows is written befo
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from scrapy import Request
@@ -21,14 +22,23 @@ from kicrawl.site import urls
 from kicrawl.sitespider import explain
 from kicrawl.storyspider import StorySpider, header, now, validators
 
+MOST_PAGES = 5_000  # in one run: several times as many as there are
+MOST_REPEATED = 2  # pages in succession that show only what pages before them showed
+
 
 class ListWalker(StorySpider):
     """A spider that walks the list."""
 
+    repeated = 0  # pages in succession that showed nothing new to this run
     since: datetime | None = None  # how far back
     pages: int | None = None  # at most so many
     to_the_end = False  # also past what earlier walks have seen
     urgent = True  # whether newsfeed is to fetch at once what the walk meets
+
+    @cached_property
+    def shown(self) -> set[str]:
+        """The stories on the pages of this run."""
+        return set()
 
     @property
     def list_url(self) -> str:
@@ -74,6 +84,7 @@ class ListWalker(StorySpider):
         if not listed:
             self.incomplete(f"the list {response.url} shows no stories (it was read as: {page.kind})")
             return
+        endless = self.find_no_end(response.url, listed, page.next_url, number)
         before = seen_before(self.engine, "list", list(listed), walk.started_at, now())
         times = [card.published_at for card in listed.values() if card.published_at]
         oldest = min(times, default=None)
@@ -85,8 +96,20 @@ class ListWalker(StorySpider):
             self.end_walk(walk, at_end=False)
         elif not self.to_the_end and is_known(listed, before, first=response.url == self.list_url):
             yield from self.join_walks(walk, number, response.url, page.next_url)
+        elif endless:
+            self.incomplete(endless)
         elif number != self.pages:
             yield self.list_request(walk, number + 1, above=oldest if dated else None)
+
+    def find_no_end(self, url: str, listed: Cards, next_url: str | None, number: int) -> str | None:
+        """Why the list would be walked for ever; None if it would not."""
+        self.repeated = self.repeated + 1 if self.shown.issuperset(listed) else 0
+        self.shown.update(listed)
+        if next_url and not urls.leads_on(next_url, url):
+            return f"the list {url} leads back to {next_url}"
+        if self.repeated >= MOST_REPEATED:
+            return f"the list {url} shows only what pages before it showed, and leads on"
+        return f"the list has more than {MOST_PAGES} pages" if number >= MOST_PAGES else None
 
     def write_page(
         self,

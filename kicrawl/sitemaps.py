@@ -17,7 +17,8 @@ from kicrawl.site import schedule, urls
 from kicrawl.sitespider import explain
 from kicrawl.storyspider import StorySpider, header, now, validators
 
-MOST_FILES = 500  # of an index
+MOST_FILES = 500  # in all
+MOST_INDEXES = 10  # files that name further files: the protocol knows of one
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,8 @@ class Reading:
     began: datetime
     last_look: datetime | None = None  # when the reading before this one began
     rest: tuple[str, ...] = ()  # files still to be read
+    met: frozenset[str] = frozenset()  # all that were named
+    indexes: int = 0  # how many files named them
     whole: bool = True  # whether all of it could be read
 
 
@@ -50,12 +53,15 @@ class SitemapReader(StorySpider):
     def all_sitemaps(self) -> Iterator[Request]:
         """The sitemaps."""
         known = frontier.find(self.engine, self.sitemap_url)
-        yield self.sitemap_request(self.sitemap_url, Reading(now(), last_look=known.changed_at if known else None))
+        last_look = known.changed_at if known else None
+        yield self.sitemap_request(self.sitemap_url, Reading(now(), last_look, met=frozenset([self.sitemap_url])))
 
     def sitemap_request(self, url: str, reading: "Reading") -> Request:
         """A sitemap, unless it is as we know it. Of an index no validator is kept: it may not tell what changed."""
         meta = {"handle_httpstatus_list": [304], "download_maxsize": MAX_SIZE}
-        options: dict[str, Any] = {"callback": self.parse_sitemap, "errback": self.miss_sitemap, "meta": meta}
+        # Not filtered: what was named once is not asked for again, and Scrapy would drop a redirect without a word.
+        options: dict[str, Any] = {"dont_filter": True, "meta": meta}
+        options |= {"callback": self.parse_sitemap, "errback": self.miss_sitemap}
         options |= {"headers": validators(frontier.find(self.engine, url)), "cb_kwargs": {"reading": reading}}
         return Request(url, priority=2, **options)
 
@@ -75,10 +81,11 @@ class SitemapReader(StorySpider):
         told_all = sitemap.places and not sitemap.damage and not self.since
         etag = header(response, "ETag") if told_all else None
         self.note_places(sitemap, items.Seen(url=file, seen_at=reading.began, etag=etag))
-        files = [file for file in sitemap.files if is_for_stories(file, self.root)][:MOST_FILES]
-        reading = replace(reading, rest=(*files, *reading.rest))
+        reading, left_out = with_files(reading, [url for url in sitemap.files if is_for_stories(url, self.root)])
         if sitemap.damage:
             yield from self.without(reading, f"{sitemap.damage}; what stands before that is read")
+        elif left_out:
+            yield from self.without(reading, f"the sitemap {response.url} {left_out}")
         else:
             yield from self.read_on(reading)
 
@@ -139,6 +146,21 @@ class SitemapReader(StorySpider):
         request: Request = failure.request  # type: ignore[attr-defined]
         why = f"the sitemap {request.url} could not be read: {explain(failure)}"
         yield from self.without(request.cb_kwargs["reading"], why)
+
+
+def with_files(reading: Reading, files: list[str]) -> tuple[Reading, str]:
+    """The reading with further files to read, and what is left out of them: loops end, and nothing goes on for ever.
+
+    >>> with_files(Reading(datetime(2025, 6, 3), met=frozenset(["a"])), ["a", "b"])[0].rest
+    ('b',)
+    """
+    new = [file for file in dict.fromkeys(files) if file not in reading.met]
+    if new and reading.indexes == MOST_INDEXES:
+        return reading, f"is one of more than {MOST_INDEXES} that name others; those are left unread"
+    some = new[: MOST_FILES - len(reading.met)]
+    told = f"is one of more than {MOST_FILES}; the others are left unread" if len(some) < len(new) else ""
+    rest, met = (*some, *reading.rest), reading.met | {*some}
+    return replace(reading, rest=rest, met=met, indexes=reading.indexes + bool(files)), told
 
 
 def is_for_stories(url: str, root: str) -> bool:

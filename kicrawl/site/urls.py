@@ -137,6 +137,19 @@ def page_number(url: str) -> int:
     return int(found[1]) if found else 1
 
 
+def leads_on(next_url: str, url: str) -> bool:
+    """Whether the next page of a list is further down than the page that names it.
+
+    >>> leads_on("https://kyivindependent.com/news-archive/page/2/", "https://kyivindependent.com/news-archive/")
+    True
+    >>> leads_on("https://kyivindependent.com/tag/a/page/2/", "https://kyivindependent.com/tag/a/page/2/")
+    False
+    """
+    if LIST_PAGE.search(next_url):
+        return page_number(next_url) > page_number(url)
+    return next_url != url
+
+
 def page_before(url: str) -> str:
     """The page of a list before this one; the first page itself for that.
 

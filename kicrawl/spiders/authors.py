@@ -13,9 +13,11 @@ from kicrawl.archive import frontier
 from kicrawl.arguments import Argument, slugs
 from kicrawl.cards import by_address
 from kicrawl.middlewares import RAW
-from kicrawl.site import schedule
+from kicrawl.site import schedule, urls
 from kicrawl.sitespider import explain
 from kicrawl.storyspider import StorySpider, now
+
+MOST_PAGES = 1_000  # of one author
 
 
 class AuthorsSpider(StorySpider):
@@ -48,6 +50,9 @@ class AuthorsSpider(StorySpider):
             return
         if first:
             author = replace(first, stories=author.stories, next_url=author.next_url, capture=author.capture)
+        if author.next_url and not is_next(author.next_url, response.url):
+            self.incomplete(f"the author's page {response.url} has no end: it leads to {author.next_url}")
+            author.next_url = None
         if author.next_url is None:
             author.seen = items.Seen(url=author.url or "", seen_at=now(), refresh_at=now() + schedule.PROFILE)
         yield author
@@ -66,3 +71,8 @@ class AuthorsSpider(StorySpider):
             self.incomplete(f"the author's page {request.url} could not be read: {explain(failure)}")
         if first is None:
             self.miss_author(failure)
+
+
+def is_next(next_url: str, url: str) -> bool:
+    """Whether the pages of an author go on there: not back, and not for ever."""
+    return urls.leads_on(next_url, url) and urls.page_number(next_url) <= MOST_PAGES
