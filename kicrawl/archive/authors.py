@@ -49,9 +49,9 @@ class People:
 
     def find(self, mention: Mention) -> dict[str, Any] | None:
         """Whom a mention means: by slug, else by a name that only one person has."""
-        if mention.slug:
+        if slug := mention.slug:
             for row in self.rows:
-                if row["slug"] == mention.slug:
+                if row["slug"] == slug:
                     return row
         namesakes = [row for row in self.rows if row["name_key"] == mention.name_key] if mention.name_key else []
         with_page = [row for row in namesakes if row["slug"]]

@@ -6,6 +6,7 @@ import re
 from dataclasses import is_dataclass
 from typing import Any
 
+ENCODER = json.JSONEncoder(sort_keys=True, default=str)
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
@@ -25,7 +26,7 @@ def fold_numbers(text: str) -> str:
 
 def fingerprint(value: object) -> str:
     """A short digest of anything that JSON can hold, and of times and days."""
-    return hashlib.blake2b(json.dumps(value, sort_keys=True, default=str).encode(), digest_size=16).hexdigest()
+    return hashlib.blake2b(ENCODER.encode(value).encode(), digest_size=16).hexdigest()
 
 
 def clean(value: Any) -> Any:
@@ -37,14 +38,25 @@ def clean(value: Any) -> Any:
     ['ab', 'half ?']
     """
     if isinstance(value, str):
-        plain = value.isascii() and "\x00" not in value
-        return value if plain else value.replace("\x00", "").encode("utf-8", "replace").decode()
+        return value if _is_clean(value) else value.replace("\x00", "").encode("utf-8", "replace").decode()
     if isinstance(value, list):
         return [clean(part) for part in value]
     if isinstance(value, dict):
         return {clean(key): clean(part) for key, part in value.items()}
     if is_dataclass(value):
         for name, part in vars(value).items():
-            if isinstance(part, str | list | dict):
+            # A story has hundreds of texts, nearly all of them clean: no call for those that are plainly so.
+            if isinstance(part, str):
+                if "\x00" in part or not (part.isascii() or _is_clean(part)):
+                    setattr(value, name, clean(part))
+            elif part and isinstance(part, list | dict):
                 setattr(value, name, clean(part))
     return value
+
+
+def _is_clean(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\x00" not in text

@@ -41,7 +41,8 @@ def read_look(item: items.Article, *, store_body: bool = True) -> Look:
     clean(item)
     if item.seen_at is None:
         raise ValueError(f"nobody said when this was seen: {item.url}")
-    body = item.body
+    body, story = item.body, item.story
+    words = (body or "").split()
     text = {
         "title": item.title or "",
         "subtitle": item.subtitle or None,
@@ -49,7 +50,7 @@ def read_look(item: items.Article, *, store_body: bool = True) -> Look:
         "captions": item.captions if store_body else [],
         "modified_at": item.modified_at,
         "reader_version": item.reader_version,
-        "text_hash": text_hash(item),
+        "text_hash": text_hash(item, " ".join(words)),
     }
     row = {
         **text,
@@ -63,8 +64,8 @@ def read_look(item: items.Article, *, store_body: bool = True) -> Look:
         "published_at": item.published_at,
         "published_on": item.published_at and item.published_at.astimezone(KYIV).date(),
         "reading_minutes": item.reading_minutes,
-        "word_count": len((body or "").split()),
-        "blocks": [{"kind": block.kind, "text": block.text} for block in item.story] if store_body else [],
+        "word_count": len(words),
+        "blocks": [{"kind": block.kind, "text": block.text} for block in story] if store_body else [],
         "sources": item.sources,
         "layout": item.layout,
         "medium": item.medium,
@@ -89,12 +90,16 @@ def read_look(item: items.Article, *, store_body: bool = True) -> Look:
     )
 
 
-def text_hash(item: items.Article) -> str:
-    """The digest that tells whether a story's text is as before: title, subtitle, body, captions, names of authors."""
+def text_hash(item: items.Article, body: str | None = None) -> str:
+    """The digest that tells whether a story's text is as before: title, subtitle, body, captions, names of authors.
+
+    `body`: with its white space folded, where that is at hand.
+    """
+    body = squash(item.body) if body is None else body
     # Names that only a card gave come and go with the card that led to the page.
     names = [squash(author.name) for author in item.authors if item.sources.get("authors") not in ("list", "feed")]
     captions = [squash(caption) for caption in item.captions]
-    return fingerprint([squash(item.title), squash(item.subtitle), squash(item.body), captions, names])
+    return fingerprint([squash(item.title), squash(item.subtitle), body, captions, names])
 
 
 def facts_hash(look: Look) -> str:

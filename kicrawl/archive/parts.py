@@ -1,10 +1,11 @@
 """What hangs on a story's row: authors, tags, images, related cards, links, boilerplate. Replaced as a whole."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import accumulate
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, select
 
 from kicrawl.archive.authors import Mention, name_authors
 from kicrawl.archive.changes import Change
@@ -22,7 +23,7 @@ from kicrawl.archive.models import (
     Tag,
 )
 from kicrawl.archive.past import changed_parts, keep_parts, read_parts
-from kicrawl.archive.upserts import chunks, insert_new, widen_seen
+from kicrawl.archive.upserts import chunks, insert_new, insert_rows, widen_seen
 
 Rows = list[dict[str, Any]]
 
@@ -56,8 +57,7 @@ def _replace(connection: Connection, table: type[Base], parts: Sequence[tuple[Ch
     for ids in chunks(old):
         connection.execute(delete(table).where(column.in_(ids)))
     written = [{**row, "article_id": id_} for id_, part in rows.items() if id_ in new | old.keys() for row in part]
-    if written:
-        connection.execute(insert(table), written)
+    insert_rows(connection, table, written)
 
 
 def _write_tags(connection: Connection, changes: Sequence[Change]) -> None:
@@ -120,11 +120,17 @@ def cut_pieces(look: Look) -> Rows:
             "block": block_of_story,
             "text": block.text,
             "rule": block.rule,
-            "fingerprint": fingerprint(fold_numbers(block.text)),
+            "fingerprint": fingerprint_of(block.text),
         }
         for position, (block, block_of_story) in enumerate(zip(blocks, before, strict=False))
         if block.role == "boilerplate"
     ]
+
+
+@lru_cache(maxsize=4096)  # the same banners stand on every page
+def fingerprint_of(piece: str) -> str:
+    """By which a piece that was cut is known again, whatever its numbers are today."""
+    return fingerprint(fold_numbers(piece))
 
 
 def _ids(connection: Connection, table: type[Base], key: str, values: Iterable[str]) -> dict[str, int]:

@@ -3,9 +3,9 @@
 import hashlib
 import re
 import struct
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
 MINIMA = 64  # digests kept of a text: the score of two long texts is right to about 0.05
 KEYS = 6  # of them to look up by: texts that are alike by three quarters share one, but for one pair in thousands
@@ -31,8 +31,9 @@ COUNTING = frozenset(  # as telling as a number, wherever they stand
     millions billion billions trillion dozen dozens half third quarter first second fourth fifth sixth seventh eighth
     ninth tenth eleventh twelfth monday tuesday wednesday thursday friday saturday sunday""".split()
 )
+MOST_WORDS = 2**16  # whose digests are kept in memory
+LANES = 2**12  # words of nearly all texts
 BITS = 2**63 - 1  # of a digest: as many as the largest integer of both databases holds
-FIRST, SECOND = 0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F  # odd, bits everywhere: in a run the order of words counts
 
 
 @dataclass(frozen=True)
@@ -59,16 +60,17 @@ def sketch(title: str | None, body: str | None) -> Sketch | None:
     words = WORD.findall(body or "")
     if not words:
         return None
-    runs = _runs(list(map(_digest_word, words)))
-    if len(runs) < SHORTEST:
-        runs = {digest(" ".join([*WORD.findall(title or ""), "/", *words]).casefold())}
+    runs = _runs(words)
+    if len(runs) < 4 * SHORTEST and len(set(runs)) < SHORTEST:
+        runs = (digest(" ".join([*WORD.findall(title or ""), "/", *words]).casefold()),)
     different = set(words)
-    counting = COUNTING.intersection(map(str.lower, different)).union(different & MONTHS.keys())
+    special = [word for word in different if not word[0].islower()]  # few: names, numbers, first words of sentences
+    counting = (COUNTING & different) | COUNTING.intersection(map(str.lower, special)) | (different & MONTHS.keys())
     return Sketch(
-        figures=digest(" ".join(sorted(figures(words)))),
-        minima=tuple(sorted(runs)[:MINIMA]),
+        figures=digest(" ".join(sorted(figures(words, special)))),
+        minima=_smallest(runs),
         lead=frozenset(_digest_word(word) for word in words[:LEAD] if word[0].isupper()),
-        names=frozenset(_digest_word(word) for word in different if word[0].isupper()),
+        names=frozenset(_digest_word(word) for word in special if word[0].isupper()),
         numbers=frozenset(map(_digest_word, counting)),
     )
 
@@ -86,19 +88,21 @@ def compare(one: Sketch, other: Sketch) -> float | None:
     return score if score >= LEAST_SCORE else None
 
 
-def figures(words: Sequence[str]) -> list[str]:
+def figures(words: Sequence[str], special: Collection[str] | None = None) -> list[str]:
     """The numbers among the words, and beside those that are days of a month `month-day`.
+
+    `special`: those of the words that may be numbers, if that is known.
 
     >>> figures(["On", "Oct", "3", "1,000", "boats", "sank"])
     ['3', '10-3', '1000']
     """
+    numbers = {word for word in (words if special is None else special) if word[0].isdigit()}
     found = []
-    for place, word in enumerate(words):
-        if word[0].isdigit():
-            number = word.replace(",", "")
-            month = MONTHS.get(words[place - 1]) if place else None
-            month = month or (MONTHS.get(words[place + 1]) if place + 1 < len(words) else None)
-            found += [number, f"{month}-{number}"] if month and len(number) <= 2 else [number]
+    for place in [place for place, word in enumerate(words) if word in numbers] if numbers else []:
+        number = words[place].replace(",", "")
+        month = MONTHS.get(words[place - 1]) if place else None
+        month = month or (MONTHS.get(words[place + 1]) if place + 1 < len(words) else None)
+        found += [number, f"{month}-{number}"] if month and len(number) <= 2 else [number]
     return found
 
 
@@ -118,10 +122,23 @@ def unpack(column: bytes) -> tuple[int, ...]:
     return struct.unpack(f">{len(column) // 8}q", column)
 
 
-@lru_cache(maxsize=65536)  # a newspaper's words come again and again
+class _Digests(dict[str, bytes]):
+    """Digests of words, of each once: a newspaper's words come again and again."""
+
+    def __missing__(self, word: str) -> bytes:
+        if len(self) >= MOST_WORDS:
+            self.clear()
+        text = f"month {MONTHS[word]}" if word in MONTHS else word.casefold()
+        made = self[word] = hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=8).digest()
+        return made
+
+
+_digests = _Digests()
+
+
 def _digest_word(word: str) -> int:
     """The digest of a word in any case, and of a month in full or short."""
-    return digest(f"month {MONTHS[word]}" if word in MONTHS else word.casefold())
+    return int.from_bytes(_digests[word]) & BITS
 
 
 def _differ(one: Sketch, other: Sketch) -> bool:
@@ -131,6 +148,42 @@ def _differ(one: Sketch, other: Sketch) -> bool:
     return bool(names or numbers)
 
 
-def _runs(words: Sequence[int]) -> set[int]:
-    """The digests of every three words in a row."""
-    return {(a * FIRST + b * SECOND + c) & BITS for a, b, c in zip(words, words[1:], words[2:], strict=False)}
+def _runs(words: Sequence[str]) -> tuple[int, ...]:
+    """The digests of every three words in a row; their order counts.
+
+    A loop over the words would take most of the time in which a story is stored, so all digests are put together at
+    once: they stand side by side in one long integer, 64 bits each, and are joined with those one and two words on,
+    which have their halves and quarters turned.
+    """
+    count = len(words) - 2
+    if count < 1:
+        return ()
+    first = int.from_bytes(b"".join(map(_digests.__getitem__, words)))
+    second, third = _turn(first, 32, len(words)), _turn(first, 16, len(words))
+    joined = (first ^ second << 64 ^ third << 128) >> 128 & _repeat(BITS, count)
+    return struct.unpack(f">{count}Q", joined.to_bytes(8 * count))
+
+
+def _turn(digests: int, bits: int, count: int) -> int:
+    """Digests that stand side by side, each with its bits turned round."""
+    low = _repeat((1 << bits) - 1, count)
+    return (digests & low) << (64 - bits) | digests >> bits & _repeat((1 << (64 - bits)) - 1, count)
+
+
+def _repeat(lane: int, count: int) -> int:
+    """So many times 64 bits side by side."""
+    if count > LANES:
+        return int.from_bytes(lane.to_bytes(8) * count)
+    return _repeat_most(lane) >> 64 * (LANES - count)
+
+
+@cache
+def _repeat_most(lane: int) -> int:
+    return int.from_bytes(lane.to_bytes(8) * LANES)
+
+
+def _smallest(runs: Sequence[int]) -> tuple[int, ...]:
+    """The smallest digests, each once, rising. They are spread evenly: of a long text most can be left out at once."""
+    limit = BITS // len(runs) * 2 * MINIMA
+    likely = {run for run in runs if run < limit} if len(runs) > 4 * MINIMA else set()
+    return tuple(sorted(likely if len(likely) >= MINIMA else set(runs))[:MINIMA])

@@ -1,8 +1,10 @@
 """Group commit: what waits to be written goes into one transaction, and an item is done when that is committed."""
 
+import gc
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, Engine
@@ -89,11 +91,23 @@ class Writer:
         return outcomes
 
     def _write(self, group: Group) -> list[str]:
-        with writing(self._engine) as connection:
+        with _uncollected(), writing(self._engine) as connection:
             outcomes = write_items(connection, group.items, store_body=self._store_body, captures=self._captures)
             if self._captures:
                 self._captures.sync()  # before the commit: no row without its record
         return outcomes
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """A group's rows are many objects, none of them garbage yet: looking through them took a tenth of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def write_items(

@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, and_, bindparam, delete, func, select, update
 from sqlalchemy.orm import aliased
 
 from kicrawl.archive import sketches
 from kicrawl.archive.changes import Change
 from kicrawl.archive.models import Article, Sketch, SketchKey
-from kicrawl.archive.upserts import chunks
+from kicrawl.archive.upserts import chunks, insert_rows
 
 DAYS = 30  # between a story and one that repeats it: the same words a season later are news again
 CANDIDATES = 200  # compared with one story: those that share most keys, then the earliest
@@ -108,9 +108,8 @@ def _replace(connection: Connection, changes: Mapping[int, Change], moments: Map
         for id_, change in changes.items()
         if (sketch := sketches.sketch(change.look.row["title"], change.look.item.body))
     ]
-    if texts:
-        connection.execute(insert(Sketch), [_row(text) for text in texts])
-        connection.execute(insert(SketchKey), [row for text in texts for row in _key_rows(text)])
+    insert_rows(connection, Sketch, [_row(text) for text in texts])
+    insert_rows(connection, SketchKey, [row for text in texts for row in _key_rows(text)])
 
 
 def _move(connection: Connection, moments: Mapping[int, datetime]) -> None:

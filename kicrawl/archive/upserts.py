@@ -1,9 +1,11 @@
 """The few shapes of writing that all tables share, the same on SQLite and PostgreSQL."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from operator import itemgetter
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, bindparam, case, insert, update
+from sqlalchemy import Connection, Dialect, bindparam, case, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -27,11 +29,31 @@ def insert_new(connection: Connection, table: type[Base], rows: Sequence[Row], *
         connection.execute(statement, list(_once(rows, key)))
 
 
+def insert_rows(connection: Connection, table: type[Base], rows: Sequence[Row]) -> None:
+    """Insert rows that have the same columns, by the driver's own executemany: a story has dozens of them."""
+    if not rows:
+        return
+    unstated = [column for column in table.__table__.columns if column.default and column.name not in rows[0]]
+    stated = {column.name: column.default.arg(None) for column in unstated}
+    rows = [{**row, **stated} for row in rows] if stated else rows
+    names = tuple(rows[0])
+    statement, binders = _plain_insert(connection.dialect, table, names)
+    columns = list(zip(*map(itemgetter(*names), rows), strict=True))
+    for place, bind in binders:
+        columns[place] = tuple(map(bind, columns[place]))
+    connection.exec_driver_sql(statement, list(zip(*columns, strict=True)))
+
+
 def insert_returning_ids(connection: Connection, table: type[Base], rows: Sequence[Row]) -> list[int]:
-    """Insert the rows and give their ids, in order."""
+    """Insert the rows and give their ids, in order. The caller's transaction is the only one that writes."""
     if not rows:
         return []
     id_ = table.__table__.c.id
+    if connection.dialect.name == "sqlite":  # which would return them in order only one by one
+        last = connection.execute(select(func.max(id_))).scalar() or 0
+        ids = list(range(last + 1, last + 1 + len(rows)))
+        insert_rows(connection, table, [{"id": new, **row} for new, row in zip(ids, rows, strict=True)])
+        return ids
     statement = insert(table).returning(id_, sort_by_parameter_order=True)
     return list(connection.execute(statement, [dict(row) for row in rows]).scalars())
 
@@ -65,6 +87,17 @@ def chunks(values: Iterable[T]) -> Iterable[list[T]]:
     unique = list(dict.fromkeys(values))
     for start in range(0, len(unique), CHUNK):
         yield unique[start : start + CHUNK]
+
+
+@lru_cache(maxsize=256)
+def _plain_insert(dialect: Dialect, table: type[Base], names: tuple[str, ...]) -> tuple[str, list[tuple[int, Any]]]:
+    """An INSERT of one row for the driver, and by the place of a column how its values are put for the driver."""
+    marks = ", ".join(["?" if dialect.name == "sqlite" else "%s"] * len(names))
+    quoted = ", ".join(f'"{name}"' for name in names)
+    columns = [table.__table__.c[name] for name in names]
+    processors = [column.type.dialect_impl(dialect).bind_processor(dialect) for column in columns]
+    binders = [(place, bind) for place, bind in enumerate(processors) if bind]
+    return f"INSERT INTO {table.__tablename__} ({quoted}) VALUES ({marks})", binders
 
 
 def _once(rows: Sequence[Row], key: Sequence[str]) -> Iterable[dict[str, Any]]:
