@@ -28,7 +28,7 @@ MAKEFILE = (HOUSE / "Makefile").read_text(encoding="utf-8")
 VALUES = {"author": "Ann O'Dell", "tag": "Boats", "words": "ferry", "slug": "ferry"}  # of the statements' :words
 # Programs that need root, a server or another machine; only the files that they are given are looked for.
 ELSEWHERE = """
-    apt adduser su install chgrp systemctl python3 (umask printf cd export curl
+    apt adduser su install chgrp systemctl python3 (umask printf cd export unset curl
     createdb psql pg_dump pg_restore scrapyd scrapyd-deploy dask
 """.split()
 FILES = ("cp", "mkdir", "rm")  # run, in the folder

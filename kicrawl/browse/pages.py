@@ -4,10 +4,11 @@ import re
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from itertools import pairwise
 from typing import Any
 from urllib.parse import urlencode, urlsplit
+from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, PackageLoader
 from markupsafe import Markup, escape
@@ -232,7 +233,15 @@ def render(template: str, **values: Any) -> str:
     environment = Environment(
         loader=PackageLoader("kicrawl.browse"), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters |= {"moment": moment, "day": day, "mark": mark, "web": web, "plain": plain, "shorten": shorten}
+    environment.filters |= {
+        "moment": moment,
+        "kyiv": kyiv,
+        "day": day,
+        "mark": mark,
+        "web": web,
+        "plain": plain,
+        "shorten": shorten,
+    }
     return environment.get_template(template).render(values)
 
 
@@ -243,6 +252,18 @@ def moment(value: str | None) -> str:
     '3 June 2025, 13:43 UTC'
     """
     return f"{day(value[:10])}, {value[11:16]} UTC" if value else ""
+
+
+def kyiv(value: str | None) -> str:
+    """A time by the newspaper's clock, as its own pages show it.
+
+    >>> kyiv("2025-11-19T22:15:30.000Z")
+    '20 November 2025, 00:15 in Kyiv'
+    """
+    if not value:
+        return ""
+    local = datetime.fromisoformat(value).astimezone(ZoneInfo("Europe/Kyiv"))
+    return f"{local:%-d %B %Y, %H:%M} in Kyiv"
 
 
 def day(value: str | None) -> str:
