@@ -50,7 +50,7 @@ def label_text(before: str, after: str) -> set[str]:
     if new:
         found.add("correction")
         kept = before.split("\n\n")
-        apart = {notice for notice in _notices(after) if not any(paragraph in notice for paragraph in kept)}
+        apart = {notice for notice in _notices(after) if not any(_holds(notice, paragraph) for paragraph in kept)}
         before, after = _without(before, _notices(before)), _without(after, apart)
     for piece in compare(before, after):
         if piece.changed:
@@ -90,6 +90,12 @@ def _notices(text: str) -> set[str]:
 
 def _without(text: str, paragraphs: set[str]) -> str:
     return "\n\n".join(paragraph for paragraph in text.split("\n\n") if paragraph not in paragraphs)
+
+
+def _holds(notice: str, paragraph: str) -> bool:
+    """Whether a notice was put into a paragraph that was there before, give or take some words."""
+    words = set(_words(paragraph))
+    return len(words & set(_words(notice))) > len(words) / 2
 
 
 def _letters(text: str) -> str:

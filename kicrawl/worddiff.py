@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 TOKEN = re.compile(r"\s*\n\s*\n\s*|(?:[^\W_]+(?:[.,:'’\-‑/][^\W_]+)*|\S)[^\S\n]*(?:\n(?!\s*\n)[^\S\n]*)?")
 BREAK = "\n\n"
 LARGEST = 4_000_000  # of one side's tokens times the other's: more are not compared word by word
-SHORT = 1  # so many words that stay between two changes do not part them
+SHORT = 1  # so many words that stay between two replacements do not part them
 
 
 @dataclass(frozen=True)
@@ -91,10 +91,11 @@ def _key(part: str) -> str:
 
 
 def _joined(pieces: Sequence[Piece]) -> Iterator[Piece]:
-    """The pieces, changes that only a word or a mark keeps apart made one."""
+    """The pieces, replacements that only a word or a mark keeps apart made one."""
     waiting: Piece | None = None
     for place, piece in enumerate(pieces):
-        between = 0 < place < len(pieces) - 1 and pieces[place - 1].changed and pieces[place + 1].changed
+        around = pieces[place - 1 : place] + pieces[place + 1 : place + 2]
+        between = len(around) == 2 and all(one.changed and one.before and one.after for one in around)
         joins = piece.changed or (between and _is_short(piece.before))
         one = Piece(piece.before, piece.after, joins)
         if waiting is not None and waiting.changed == one.changed:
