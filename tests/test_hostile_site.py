@@ -99,8 +99,8 @@ def hostile_page(slug: str) -> bytes:
         "slug": slug,
         "title": EVIL,
         "custom_excerpt": EVIL,
-        "html": f"<p>The noon ferry waited {EVIL} on the landing, the harbor master said.</p>"
-        f"<figure><img src='/a.jpg\x00' alt='&#27;[2J'><figcaption>A heron {EVIL}</figcaption></figure>",
+        "html": f"<p>The noon ferry waited {EVIL} on the landing, the harbor master said.</p>" * 60
+        + f"<figure><img src='/a.jpg\x00' alt='&#27;[2J'><figcaption>A heron {EVIL}</figcaption></figure>",
         "published_at": "2025-05-04T10:00:00.000Z",
         "reading_time": True,
         "id": EVIL,
