@@ -148,6 +148,7 @@ def explain(failure: Failure) -> str:
         return str(failure.value)
     if isinstance(failure.value, DownloadCancelledError):
         return "the page is larger than we take"
+    assert failure.value is not None
     return f"the site cannot be reached ({reason_of(failure.value)})"
 
 

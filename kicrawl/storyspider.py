@@ -16,6 +16,7 @@ from kicrawl import items
 from kicrawl.archive import frontier, writing
 from kicrawl.archive.frontier import Due, State
 from kicrawl.archive.moves import find_new_address
+from kicrawl.archive.runs import PAUSE, find_pause
 from kicrawl.archive.sightings import is_told
 from kicrawl.cards import read_cards, take_card_facts
 from kicrawl.loaders import load_article
@@ -62,9 +63,19 @@ class StorySpider(SiteSpider):
         spider.engine = archive_of(crawler)
         spider.outcome, spider.agenda = Outcome(), []
         spider.asked, spider.met, spider.fed = set(), set(), {}
+        crawler.signals.connect(spider.heed_pause, signals.spider_opened)
         crawler.signals.connect(spider.go_on, signals.spider_idle)
         crawler.signals.connect(spider.set_aside_dropped, signals.item_dropped)
         return spider
+
+    def heed_pause(self) -> None:
+        """Asks nothing while the site wants the pause of which an earlier run was told."""
+        until = None
+        with stopping_on_failure(self.crawler):
+            until = find_pause(self.engine, now())
+        if until:
+            self.crawler.stats.set_value(PAUSE, (until - now()).total_seconds())
+            self.give_up(f"the site wants a pause until {until:%H:%M} UTC")
 
     def closed(self, reason: str) -> None:
         """Settles."""

@@ -123,7 +123,7 @@ def test_without_any_sitemap_the_list_gives_every_story(site: Site, sqlite: str,
 def test_a_plan_is_made_in_few_requests_and_stores_nothing(
     site: Site, sqlite: str, tmp_path: Path, sitemaps: bool
 ) -> None:
-    site.robots = "User-agent: *\nCrawl-delay: 2\nDisallow: /author/\n"
+    site.robots = "User-agent: *\nCrawl-delay: 0.5\nDisallow: /author/\n"
     if not sitemaps:
         site.fault("/sitemap.*", status=404)
     ended = archive(site, sqlite, tmp_path, "-a", "plan=1")
@@ -132,9 +132,9 @@ def test_a_plan_is_made_in_few_requests_and_stores_nothing(
     told = ended.out
     assert "40 stories by the length of the list" in told or "42 stories in the sitemap" in told
     assert "8 list pages" in told or "9 list pages" in told
-    assert "hours at 2.0 s each" in told
+    assert "hours at 0.5 s each" in told
     assert "megabytes" in told
-    assert "robots.txt allows stories, lists, sitemaps and forbids author pages, and asks for 2 s between" in told
+    assert "robots.txt allows stories, lists, sitemaps and forbids author pages, and asks for 0.5 s between" in told
     assert (rows(sqlite, Article), rows(sqlite, Frontier), rows(sqlite, Sighting)) == ([], [], [])
 
 

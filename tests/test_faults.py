@@ -76,6 +76,18 @@ PAGES = {
 }
 
 
+# Pages that lie and can be read all the same: the headers with which they come.
+LIES = {
+    "says another character set": {"Content_Type": "text/html; charset=koi8-r"},
+    "says an unknown character set": {"Content_Type": "text/html; charset=klingon"},
+    "says no character set": {"Content_Type": "text/html"},
+    "says it is plain text": {"Content_Type": "text/plain; charset=utf-8"},
+    "says it is a picture": {"Content_Type": "image/png"},
+    "says nothing of its kind": {"Content_Type": ""},
+    "repeats a header without end": {f"X_{number}": "x" * 1000 for number in range(100)},
+}
+
+
 @dataclass
 class Met:
     """What a run made of a site of which every third page is faulty."""
@@ -84,6 +96,7 @@ class Met:
     ended: Ended
     log: list[str]
     slugs: dict[str, str]  # the pages, by their faults
+    lying: dict[str, str]  # and by their lies
     states: dict[str, str]  # by slug
     stored: set[str]
     healed: Ended  # a run after all faults were gone
@@ -106,6 +119,11 @@ def met(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Met]:
                 place = fault["headers"]["Location"].format(site=site.root.removeprefix("http://"))
                 fault["headers"] = {"Location": place or site.url(slug)}
             site.fault(f"/{slug}/", **fault)
+        lying = {name: site.stories[3 * number + 1].slug for number, name in enumerate(LIES)}
+        for name, slug in lying.items():
+            site.hide(slug, "feed")
+            page = site.dressed(site.answer(f"/{slug}/"))
+            site.fault(f"/{slug}/", act=answer(page, **LIES[name]), times=1)
         where: dict[str, Any] = {"folder": folder, "database_url": database_url, "root": site.root}
         log = folder / "log"
         quick = ("-s", "DOWNLOAD_TIMEOUT=2", "-s", f"LOG_FILE={log}")
@@ -118,7 +136,7 @@ def met(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Met]:
         healed = run("crawl", "newsfeed", **where)
         stored_then = {row["slug"] for row in rows(database_url, Article)}
         counters = rows(database_url, CrawlRun)[0]["counters"]
-        yield Met(site, ended, lines, slugs, states, stored, healed, stored_then, counters, database_url)
+        yield Met(site, ended, lines, slugs, lying, states, stored, healed, stored_then, counters, database_url)
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -128,6 +146,14 @@ def test_a_page_that(met: Met, name: str) -> None:
     assert met.states[slug] == case.state
     assert any(slug in line and case.said in line for line in met.log), [line for line in met.log if slug in line]
     assert slug in met.stored_then  # nothing that was met is forgotten
+
+
+@pytest.mark.parametrize("name", LIES)
+def test_a_page_is_read_that(met: Met, name: str) -> None:
+    slug = met.lying[name]
+    [row] = [row for row in rows(met.database_url, Article) if row["slug"] == slug]
+    assert row["title"] == met.site.expected(slug)["title"]
+    assert row["body"].split("\n\n") == met.site.expected(slug)["body"]
 
 
 def test_faulty_pages_leave_the_others_alone(met: Met) -> None:

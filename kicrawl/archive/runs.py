@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, and_, insert, or_, update
+from sqlalchemy import Engine, and_, insert, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from kicrawl.archive.connection import writing
@@ -11,6 +11,8 @@ from kicrawl.archive.lock import WITHOUT
 from kicrawl.archive.models import CrawlRun
 
 DIED = "died"  # the reason of a run that never said how it ended
+ENDED = (0, 1, 3)  # exit codes of runs that have fetched
+PAUSE = "pace/pause_seconds"  # the counter of how long the site wanted to be left alone when a run ended
 SILENT = timedelta(minutes=5)  # a run without the lock is taken for dead after so long without a heartbeat
 
 
@@ -62,3 +64,14 @@ def refuse_run(
     values |= {"started_at": started_at, "heartbeat_at": now, "finished_at": now}
     with writing(engine) as connection:
         connection.execute(insert(CrawlRun).values(values))
+
+
+def find_pause(engine: Engine, now: datetime) -> datetime | None:
+    """Until when the site wants to be left alone, as the last run that fetched was told; None if it is over."""
+    last = select(CrawlRun.finished_at, CrawlRun.counters).where(CrawlRun.exit_code.in_(ENDED))
+    last = last.where(CrawlRun.spider.not_in(WITHOUT)).order_by(CrawlRun.id.desc()).limit(1)
+    with engine.connect() as connection:
+        row = connection.execute(last).first()
+    seconds = (row.counters or {}).get(PAUSE) if row and row.finished_at else None
+    until = row.finished_at + timedelta(seconds=seconds) if row and seconds else None
+    return until if until and until > now else None

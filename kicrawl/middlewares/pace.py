@@ -18,7 +18,7 @@ from scrapy.robotstxt import RobotParser
 from kicrawl.middlewares.patience import give_up
 from kicrawl.middlewares.putback import PutBack
 
-QUICK = 0.25  # seconds; a site that answers within it is not slow
+QUICK = 1.0  # seconds; a site that answers within them is not slow
 SLOWEST = 60.0  # seconds between two requests to a site that is
 LONGEST_DELAY = 3600.0  # seconds that robots.txt may ask for between two requests
 LONGEST_WAIT = 300.0  # seconds of a pause that a run waits for; after a longer one another run comes
@@ -78,6 +78,7 @@ class Pace:
             times = f", the {self.pauses}th in a row" if self.pauses == MOST_PAUSES else ""
             why = f"the site wants a pause of {seconds:.0f} s{times} ({response.url} answers {response.status})"
             give_up(self.crawler, why)
+            self.crawler.stats.set_value("pace/pause_seconds", seconds)  # the next run heeds it
             raise PutBack(why, datetime.now(UTC) + timedelta(seconds=seconds))
         return request.replace(dont_filter=True, priority=request.priority + 1)
 

@@ -17,8 +17,9 @@ def read_page(
 ) -> Page:
     """Read a response's body.
 
-    `content_type` is the header as sent; text/plain is read as text, all else as HTML. `root` is the site whose
-    addresses count as the newspaper's own. `any_address` takes the page for a story whatever its address looks like.
+    `content_type` is the header as sent; text/plain is read as text (unless it is HTML), all else as HTML. `root` is
+    the site whose addresses count as the newspaper's own. `any_address` takes the page for a story whatever its address
+    looks like.
     """
     page = Page(kind="other", url=url, root=root, any_address=any_address)
     text, fits = decode(body, content_type)
@@ -28,8 +29,17 @@ def read_page(
         page.kind = "binary"
     elif not text.strip():
         page.kind = "empty"
-    elif (content_type or "").lower().startswith("text/plain"):
+    elif (content_type or "").lower().startswith("text/plain") and not is_html(text):
         read_plain(page, text)
     else:
         read_html(page, text)
     return page
+
+
+def is_html(text: str) -> bool:
+    """Whether a text begins as a page does, whatever it was called.
+
+    >>> is_html("<!DOCTYPE html><html>"), is_html("A headline in <b>bold</b>")
+    (True, False)
+    """
+    return text[:200].lstrip("\ufeff \t\r\n").lower().startswith(("<!doctype html", "<html"))
