@@ -11,7 +11,8 @@ from typing import Any
 from kicrawl import items
 from kicrawl.site import schedule
 
-LEFT = 1 / 3  # of the words; a page with less of them does not show the story
+LEFT = 1 / 3  # of the words; a text with less of them is not the story's
+SHOWN = 0.9  # of the words, where the page says that nobody has edited them
 ON_CARDS = (None, "list", "feed")  # sources of names that may come and go
 
 
@@ -26,11 +27,10 @@ def doubt(item: items.Article, stored: Mapping[str, Any] | None) -> str | None:
         return first_doubt(item)
     if item.reader_version != stored["reader_version"] or is_later(item.modified_at, stored["modified_at"]):
         return None
-    if words_kept(stored["body"], item) < LEFT * stored["word_count"]:
+    if has_lost_text(item, stored):
         return "text_lost"
-    if not item.authors and stored["sources"].get("authors") not in ON_CARDS:
-        return "byline_lost"
-    return None
+    had_byline = stored["sources"].get("authors") not in ON_CARDS
+    return "byline_lost" if had_byline and item.sources.get("authors") in ON_CARDS else None
 
 
 def first_doubt(item: items.Article) -> str | None:
@@ -46,14 +46,25 @@ def count_words(item: items.Article) -> int:
     return len((item.body or "").split())
 
 
-def words_kept(body: str | None, item: items.Article) -> int:
-    """How many words of a stored text a page still shows: a caption read in its place has few of them.
+def has_lost_text(item: items.Article, stored: Mapping[str, Any]) -> bool:
+    """Whether too few words of a stored text are left: in the text, or on the page if that says nobody edited it.
 
-    Where no texts are stored, how many words the page has.
+    A caption read in a text's place has few of its words; a line that a new rule cuts still stands on the page.
     """
-    if body is None or item.body == body:
-        return count_words(item)
-    return (Counter(body.split()) & Counter((item.body or "").split())).total()
+    if stored["body"] is None:  # no texts are stored
+        return bool(count_words(item) < LEFT * stored["word_count"])
+    if item.body == stored["body"]:
+        return False
+    if shared(stored["body"], item.body or "") < LEFT * stored["word_count"]:
+        return True
+    unedited = item.modified_at is not None and stored["modified_at"] is not None
+    page = " ".join([*(block.text for block in item.blocks), *item.captions])
+    return unedited and shared(stored["body"], page) < SHOWN * stored["word_count"]
+
+
+def shared(one: str, other: str) -> int:
+    """How many words two texts share, wherever they stand."""
+    return (Counter(one.split()) & Counter(other.split())).total()
 
 
 def is_later(time: Any, known: Any) -> bool:

@@ -20,6 +20,8 @@ from kicrawl.site import norms
 
 SPIDERS = ("newsfeed", "archive", "authors")  # that fetch
 
+NOT_SHOWN = "stories/not_shown"  # counts known stories whose page shows something else
+
 logger = logging.getLogger(__name__)
 
 
@@ -27,6 +29,7 @@ class Watch:
     """The readings of one run. Saved pages say nothing of the site as it is now: replay raises no alarm."""
 
     def __init__(self, crawler: Crawler) -> None:
+        self.stats: Any = crawler.stats
         self.spider: str = crawler.spidercls.name
         self.readings: deque[health.Reading] = deque(maxlen=norms.MOST_READINGS)
         if self.spider not in WITHOUT:
@@ -47,13 +50,15 @@ class Watch:
 
     def judge(self, engine: Engine, at: datetime) -> list[health.Alarm]:
         """What is wrong with what was read, logged in one line."""
-        if not self.readings:
+        not_shown = min(self.stats.get_value(NOT_SHOWN, 0), norms.MOST_READINGS)
+        unread = [health.Reading(story=str(number), sources={}) for number in range(not_shown)]
+        if not self.readings and not unread:
             return []
         past = [
             health.Past(ended_at=ended_at, readings=health.unpack(packed))
             for ended_at, packed in past_readings(engine, self.spider, at - norms.MEMORY)
         ]
-        alarms = health.judge(self.readings, past, at, compared=self.spider in norms.COMPARED)
+        alarms = health.judge([*self.readings, *unread], past, at, compared=self.spider in norms.COMPARED)
         alarms += health.recurring(recent_texts(engine, norms.RECURS_AMONG))
         if alarms:
             logger.warning("The site has changed: %s", "; ".join(alarm.line for alarm in alarms))
@@ -61,7 +66,7 @@ class Watch:
 
     def notes(self, alarms: list[health.Alarm]) -> dict[str, Any]:
         """The columns of crawl_run that keep what was read and what was wrong with it."""
-        if not self.readings:
+        if not self.readings and not alarms:
             return {}
         return {"readings": health.pack(self.readings), "alarms": [health.note(alarm) for alarm in alarms]}
 
