@@ -4,29 +4,25 @@ import re
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from itertools import pairwise
 from typing import Any
-from urllib.parse import urlencode, urlsplit
-from zoneinfo import ZoneInfo
-
-from jinja2 import Environment, PackageLoader
-from markupsafe import Markup, escape
+from urllib.parse import urlencode
 
 from kicrawl import runs
 from kicrawl.archive.columns import explain_tables, plain
-from kicrawl.archive.search import BEGIN, END, read_query
+from kicrawl.archive.search import read_query
 from kicrawl.browse import questions
 from kicrawl.browse.charts import WIDTH, Chart, Column, draw_columns, draw_shares
 from kicrawl.browse.queries import Query, read_queries
 from kicrawl.browse.questions import Listed, Row, Wanted
+from kicrawl.browse.rendering import moment, render
 from kicrawl.edits import label
 from kicrawl.worddiff import Piece as Words
 from kicrawl.worddiff import compare
 
 NEWEST = 8  # stories on the start page
 CHANGED = 5  # the same
-AROUND = 30  # words shown before and after a change
 VERSION = ("title", "subtitle", "authors", "body", "captions")  # what a revision keeps
 INNER = ("sketch", "sketch_key", "article_fts", "past", "alembic_version")  # tables of use to kicrawl only
 ENDED = {runs.COMPLETE: "good", runs.INCOMPLETE: "poor", runs.LOCKED: "none"}  # else bad
@@ -168,16 +164,6 @@ def compare_versions(story: Row) -> list[Change]:
     return changes[::-1]
 
 
-def shorten(text: str) -> str:
-    """Words around a change: long stretches that did not change lose their middle.
-
-    >>> len(shorten("word " * 500)) < 400
-    True
-    """
-    words = text.split(" ")
-    return text if len(words) <= 2 * AROUND else " ".join([*words[:AROUND], "…", *words[-AROUND:]])
-
-
 def draw_days(days: Mapping[str, int], width: float = WIDTH) -> Chart:
     """Stories of each of the last days; a click lists them."""
     columns = [
@@ -226,70 +212,6 @@ def offered_queries() -> list[Query]:
 def address(asked: Mapping[str, str], page: int) -> str:
     """The same list, another page of it."""
     return "/stories?" + urlencode({**{name: value for name, value in asked.items() if value}, "page": page})
-
-
-def render(template: str, **values: Any) -> str:
-    """One of our templates; everything it shows is escaped."""
-    environment = Environment(
-        loader=PackageLoader("kicrawl.browse"), autoescape=True, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.filters |= {
-        "moment": moment,
-        "kyiv": kyiv,
-        "day": day,
-        "mark": mark,
-        "web": web,
-        "plain": plain,
-        "shorten": shorten,
-    }
-    return environment.get_template(template).render(values)
-
-
-def moment(value: str | None) -> str:
-    """A time as people write it.
-
-    >>> moment("2025-06-03T13:43:00.000Z")
-    '3 June 2025, 13:43 UTC'
-    """
-    return f"{day(value[:10])}, {value[11:16]} UTC" if value else ""
-
-
-def kyiv(value: str | None) -> str:
-    """A time by the newspaper's clock, as its own pages show it.
-
-    >>> kyiv("2025-11-19T22:15:30.000Z")
-    '20 November 2025, 00:15 in Kyiv'
-    """
-    if not value:
-        return ""
-    local = datetime.fromisoformat(value).astimezone(ZoneInfo("Europe/Kyiv"))
-    return f"{local:%-d %B %Y, %H:%M} in Kyiv"
-
-
-def day(value: str | None) -> str:
-    """A day as people write it.
-
-    >>> day("2025-06-03")
-    '3 June 2025'
-    """
-    return f"{date.fromisoformat(value):%-d %B %Y}" if value else ""
-
-
-def mark(found: str | None) -> Markup:
-    """Found words in colour; all else escaped."""
-    return Markup(str(escape(found or "")).replace(BEGIN, "<mark>").replace(END, "</mark>"))
-
-
-def web(url: str | None) -> str | None:
-    """An address that may be a link: of the web, nothing that runs.
-
-    >>> web("https://example.org/a"), web("javascript:alert(1)")
-    ('https://example.org/a', None)
-    """
-    try:
-        return url if urlsplit(url or "").scheme in ("http", "https") else None
-    except ValueError:
-        return None
 
 
 def _quoted(term: str) -> str:

@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 from pluggy import HookimplMarker
 
 from kicrawl.browse import pages, questions
+from kicrawl.browse.rendering import render, web
 
 if TYPE_CHECKING:
     from datasette.app import Datasette
@@ -46,7 +47,7 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
 @hookimpl
 def render_cell(value: Any, column: str, table: str | None, database: str) -> Markup | None:
     """A story's address leads to our page of it first."""
-    if database != NAME or column != "url" or table not in (None, "article") or not pages.web(value):
+    if database != NAME or column != "url" or table not in (None, "article") or not web(value):
         return None
     ours = "/story?" + urlencode({"url": value})
     return Markup(f'<a href="{escape(ours)}">{escape(value)}</a>')
@@ -89,7 +90,7 @@ async def _show_story(datasette: "Datasette", request: "Request") -> "Response":
     number = int(request.url_vars["number"])
     page = await _ask(datasette, lambda connection: pages.show_story(connection, number))
     if page is None:
-        return _response().html(pages.render("missing.html", asked={}), status=404, headers=SAFE)
+        return _response().html(render("missing.html", asked={}), status=404, headers=SAFE)
     return _response().html(page, headers=SAFE)
 
 
@@ -97,7 +98,7 @@ async def _find_story(datasette: "Datasette", request: "Request") -> "Response":
     url = request.args.get("url") or ""
     number = await _ask(datasette, lambda connection: questions.find_story(connection, url))
     if number is None:
-        return _response().html(pages.render("missing.html", asked={}), status=404, headers=SAFE)
+        return _response().html(render("missing.html", asked={}), status=404, headers=SAFE)
     return _response().redirect(f"/story/{number}")
 
 
