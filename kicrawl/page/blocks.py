@@ -94,8 +94,7 @@ def _kinds_within(story: Story) -> Kinds:
 
 def _links(leaf: Leaf, stated: Stated) -> list[items.Link]:
     found = []
-    for href, text in leaf.links[:MAX_LINKS]:
-        url = urls.absolute(href, stated.url)
+    for (_, text), url in zip(leaf.links[:MAX_LINKS], leaf.addresses(stated.url), strict=False):
         if url:
             found.append(items.Link(url=urls.without_ref(url), text=text))
     return found

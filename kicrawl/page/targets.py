@@ -37,9 +37,8 @@ def leads_to_author(leaf: Leaf, stated: Stated) -> bool:
     return href is not None and links.AUTHOR_PATH.search(href) is not None
 
 
-def is_service(href: str, stated: Stated) -> bool:
-    """Whether an address is a service of the newspaper or a site for donations."""
-    url = urls.absolute(href, stated.url)
+def is_service(href: str, url: str | None, stated: Stated) -> bool:
+    """Whether a link, as written and absolute, leads to a service of the newspaper or a site for donations."""
     if url is None:
         return href.startswith("#/portal")
     href, host = href if "#" in href else url, urls.site_host(url)
@@ -54,11 +53,12 @@ def is_button(leaf: Leaf, stated: Stated) -> bool:
     if leaf.kind != "text" or len(leaf.text) > 60 or ends_sentence(leaf.text):
         return False
     if leaf.links and leaf.text.startswith(leaf.links[0][1]) and not is_prose(leaf):
-        return all(is_service(href, stated) for href, _ in leaf.links)
+        targets = zip(leaf.links, leaf.addresses(stated.url), strict=True)
+        return all(is_service(href, url, stated) for (href, _), url in targets)
     if not is_linked(leaf):
         return False
     href = href_of(leaf, stated.url)
-    return href is not None and is_service(href, stated)
+    return href is not None and is_service(href, href, stated)
 
 
 def is_share_button(leaf: Leaf, stated: Stated) -> bool:

@@ -70,6 +70,7 @@ class Leaf:
     link_share: float = 0.0  # of the text, 0 to 1
     index: int = -1
     _folded: str | None = None
+    _addresses: tuple[str, list[str | None]] | None = None  # the base last asked with, and where the links lead
     _target: tuple[str, str | None] | None = None  # the base last asked with, and where the leaf leads
 
     @property
@@ -82,9 +83,15 @@ class Leaf:
     def target(self, base: str) -> str | None:
         """Where it leads: the first link in it or around it, absolute."""
         if self._target is None or self._target[0] != base:
-            inside = (href for href, _ in self.links)
-            self._target = base, _first_address(inside, base) or _first_address(self.parent.hrefs, base)
+            inside = next((url for url in self.addresses(base) if url), None)
+            self._target = base, inside or _first_address(self.parent.hrefs, base)
         return self._target[1]
+
+    def addresses(self, base: str) -> list[str | None]:
+        """Where each of its links leads, absolute."""
+        if self._addresses is None or self._addresses[0] != base:
+            self._addresses = base, [urls.absolute(href, base) for href, _ in self.links]
+        return self._addresses[1]
 
 
 @dataclass(slots=True, eq=False)

@@ -42,9 +42,8 @@ def merge_person(person: items.Author, other: items.Author) -> None:
 def author_links(leaf: Leaf, stated: Stated) -> list[tuple[str, str]]:
     """The names in a line that lead to author pages, with the addresses."""
     found = []
-    linked = leaf.links or ([(href, leaf.text)] if (href := href_of(leaf, stated.url)) else [])
-    for href, text in linked:
-        url = urls.absolute(href, stated.url)
+    texts = [text for _, text in leaf.links] or [leaf.text]
+    for url, text in zip(leaf.addresses(stated.url) or [href_of(leaf, stated.url)], texts, strict=True):
         name = phrases.BY.sub("", text)
         if url and links.AUTHOR_PATH.search(urlsplit(url).path) and words.fold(name) not in labels.READ_MORE and name:
             found.append((name, url))

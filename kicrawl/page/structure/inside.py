@@ -135,7 +135,7 @@ def _is_pager(leaf: Leaf, stated: Stated) -> bool:
     """`Previous article ... Next article ...`: a line of links to other stories."""
     if len(leaf.links) < 2 or leaf.link_share < 0.6:
         return False
-    return all(story_address(urls.absolute(href, stated.url) or "", stated) for href, _ in leaf.links)
+    return all(story_address(url or "", stated) for url in leaf.addresses(stated.url))
 
 
 def _is_tag_list(leaf: Leaf, stated: Stated) -> bool:
@@ -145,8 +145,7 @@ def _is_tag_list(leaf: Leaf, stated: Stated) -> bool:
     linked = sum(len(text) for _, text in leaf.links)
     if linked < 0.6 * (len(leaf.text) - (label.end() if label else 0)):
         return False
-    hrefs = [urls.absolute(href, stated.url) or "" for href, _ in leaf.links]
-    return all(links.TOPIC_PATH.search(href) for href in hrefs)
+    return all(links.TOPIC_PATH.search(url or "") for url in leaf.addresses(stated.url))
 
 
 def _is_appeal(leaf: Leaf, stated: Stated) -> bool:
@@ -159,4 +158,4 @@ def _is_appeal(leaf: Leaf, stated: Stated) -> bool:
     before = leaf.text[: -len(text)].rstrip(" →»>-–—")
     if not leaf.text.endswith(text) or ends_sentence(text) or not ends_sentence(before):
         return False
-    return is_service(href, stated)
+    return is_service(href, leaf.addresses(stated.url)[-1], stated)
