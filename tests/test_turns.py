@@ -4,12 +4,13 @@ import signal
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
-from sqlalchemy import text
 
 from kicrawl import archive
 from kicrawl.archive import lock
@@ -128,22 +129,19 @@ def test_a_killed_run_leaves_what_it_had_counted(site: Site, database_url: str, 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_a_run_whose_lock_another_run_got_ends(site: Site, database_url: str, tmp_path: Path) -> None:
-    engine = archive.open_archive(database_url)
-    other = lock.lock_of(engine)
-    with started(
-        "crawl", "newsfeed", folder=tmp_path, database_url=database_url, root=site.root, program=HURRIED
-    ) as run:
+    where = {"folder": tmp_path, "database_url": database_url, "root": site.root}
+    with started("crawl", "newsfeed", **where, program=HURRIED) as run, ThreadPoolExecutor() as waiting:
         wait_for(lambda: stories_asked(site))
-        with engine.connect() as connection:
+        with psycopg.connect(database_url, autocommit=True) as other, psycopg.connect(database_url) as onlooker:
+            next_in_line = waiting.submit(other.execute, "SELECT pg_advisory_lock(%s)", [lock.FETCHERS_LOCK])
+            wait_for(lambda: onlooker.execute("SELECT 1 FROM pg_locks WHERE NOT granted").fetchone())
             holder = "SELECT pid FROM pg_stat_activity WHERE application_name LIKE 'kicrawl run %'"
-            connection.execute(text(f"SELECT pg_terminate_backend(({holder}), 5000)"))
-            assert other.take()
-        told = ended(run)
+            onlooker.execute(f"SELECT pg_terminate_backend(({holder}), 5000)".encode())
+            next_in_line.result(60)
+            told = ended(run)
     assert told.code == 3
     assert told.err == "kicrawl: newsfeed is incomplete: stopped before its end (lock_lost)\n"
     assert rows(database_url, CrawlRun)[0]["exit_code"] == 3
-    other.release()
-    engine.dispose()
 
 
 @pytest.mark.parametrize("count", [300, pytest.param(2000, marks=pytest.mark.long)])
