@@ -4,7 +4,7 @@ import hashlib
 import json
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -33,6 +33,7 @@ class Report:
     """What was read, and what differs from what was stored."""
 
     read: int = 0  # captures
+    known: int | None = None  # captures that are to be read
     seconds: float = 0
     stories: int = 0  # readings of stories
     differ: int = 0  # of them, otherwise than what is stored
@@ -84,13 +85,13 @@ class Orders:
         return f"{items.READER_VERSION}-{digest}"
 
 
-def reprocess(orders: Orders, open_pool: OpenPool) -> Report:
-    """Reads and stores. What a stopped program has stored is not read again by the next.
+def reprocess(orders: Orders, open_pool: OpenPool, tell: Callable[[Report], None] | None = None) -> Report:
+    """Reads and stores. What a stopped program has stored is not read again by the next. `tell` hears how far it is.
 
     Raises WorkersDie as pools.work_in_order does.
     """
     report, began = Report(), time.monotonic()
-    tasks = source_tasks(orders, report) if orders.sources else capture_tasks(orders)
+    tasks = source_tasks(orders, report) if orders.sources else capture_tasks(orders, report)
     work = partial(read_again, root=orders.root, rules=orders.rules)
     captures = Captures(orders.folder)
     results = work_in_order(open_pool, work, in_pieces(tasks, BATCH))
@@ -98,15 +99,18 @@ def reprocess(orders: Orders, open_pool: OpenPool) -> Report:
         for some in in_pieces(results, GROUP):
             store(orders, [reading for readings in some for reading in readings], captures, report)
             report.seconds = time.monotonic() - began
+            if tell:
+                tell(report)
     finally:
         results.close()
         captures.close()
     return report
 
 
-def capture_tasks(orders: Orders) -> Iterator[Task]:
+def capture_tasks(orders: Orders, report: Report) -> Iterator[Task]:
     """The archive's captures."""
     ids = captures_to_read(orders.engine, orders.by, since=orders.since, again=orders.again)
+    report.known = len(ids)
     for some in in_pieces(ids, BATCH * GROUP):
         for id_, capture, cards in read_tasks(orders.engine, some, orders.captures_at):
             yield Task(id=id_, capture=capture, cards=cards)

@@ -72,6 +72,8 @@ EXTENSIONS = {
     "scrapy.extensions.remote_control.RemoteControl": None,  # switched off above; not even loaded: it takes 0.2 s
     "kicrawl.extensions.SafeLog": -1,  # before Scrapy's own at 0
     "kicrawl.extensions.RunRecord": 100,
+    "scrapy.extensions.logstats.LogStats": None,  # says the same of any crawl: pages a minute
+    "kicrawl.progress.CrawlProgress": 200,
 }
 
 LOG_LEVEL = "INFO"  # DEBUG prints whole items; without a log file the crawl command keeps to warnings

@@ -94,7 +94,7 @@ def _joined(pieces: Sequence[Piece]) -> Iterator[Piece]:
     """The pieces, replacements that only a word or a mark keeps apart made one."""
     waiting: Piece | None = None
     for place, piece in enumerate(pieces):
-        around = pieces[place - 1 : place] + pieces[place + 1 : place + 2]
+        around = [*pieces[max(0, place - 1) : place], *pieces[place + 1 : place + 2]]
         between = len(around) == 2 and all(one.changed and one.before and one.after for one in around)
         joins = piece.changed or (between and _is_short(piece.before))
         one = Piece(piece.before, piece.after, joins)

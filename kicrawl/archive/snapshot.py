@@ -8,7 +8,7 @@ from functools import cached_property
 from heapq import merge
 from itertools import islice
 
-from sqlalchemy import Connection, Engine, Select, or_, select
+from sqlalchemy import Connection, Engine, Select, func, or_, select
 
 from kicrawl.archive.models import Article, Author, Base, Past, Revision
 from kicrawl.archive.past import PARTS, Row, Rows, read_moved, read_parts, read_past
@@ -146,6 +146,12 @@ class Snapshot:
             for key, said in read_past(self.connection, table, owners, self.wanted.as_of).items():
                 rows.setdefault(key, {}).update(said)
         return rows
+
+
+def count_stories(engine: Engine) -> int:
+    """How many stories there are today."""
+    with engine.connect() as connection:
+        return int(connection.scalar(select(func.count(ARTICLE.c.id))) or 0)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from kicrawl import runs
 from kicrawl.archive.copies import copy_to_sqlite
 from kicrawl.archive.export import EXPORTS, Object
-from kicrawl.archive.snapshot import Wanted, snapshot
+from kicrawl.archive.snapshot import Wanted, count_stories, snapshot
 from kicrawl.archive.tables import Batch, read_tables
 from kicrawl.arguments import moment
 from kicrawl.commands import leave
@@ -26,6 +26,7 @@ FORMATS = ("jsonl", "csv", "parquet", "sqlite", "package")
 WHOLE = ("sqlite", "package")  # hold all tables
 TO_FILES = ("parquet", *WHOLE)
 FILES = ("csv", "parquet")
+WORDS = {"article": "stories", "author": "authors", "revision": "earlier texts"}
 
 __all__ = ["Command", "open_existing"]
 
@@ -100,7 +101,8 @@ def write(engine: Engine, wanted: Wanted, opts: argparse.Namespace) -> None:
         write_tables(engine, wanted, output, opts)
         return
     export, names = EXPORTS[opts.table]
-    with Progress(opts.table, to_terminal=output is not None) as progress:
+    total = count_stories(engine) if opts.table == "article" and wanted == Wanted() else None
+    with Progress(WORDS[opts.table], total, to_terminal=output is not None) as progress:
         objects = told(export(engine, wanted), progress)
         if opts.format == "parquet":
             assert output
@@ -116,7 +118,8 @@ def write(engine: Engine, wanted: Wanted, opts: argparse.Namespace) -> None:
 
 def write_tables(engine: Engine, wanted: Wanted, output: Path, opts: argparse.Namespace) -> None:
     """Writes a copy of all tables."""
-    with Progress("article") as progress, snapshot(engine, wanted) as shot, growing(output) as part:
+    total = count_stories(engine) if wanted == Wanted() else None
+    with Progress("stories", total) as progress, snapshot(engine, wanted) as shot, growing(output) as part:
         batches = told_batches(read_tables(shot), progress)
         if opts.format == "sqlite":
             copy_to_sqlite(batches, part)

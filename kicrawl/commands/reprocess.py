@@ -21,6 +21,7 @@ from kicrawl.commands import check_settings, leave
 from kicrawl.commands.export import open_existing
 from kicrawl.pipelines import read_rules
 from kicrawl.pools import OpenPool, WorkersDie, cluster, processes
+from kicrawl.progress import Progress
 from kicrawl.reprocess import Orders, Report, find_sources, reprocess
 
 MOST_LINES = 6  # of an example
@@ -117,12 +118,20 @@ class Command(ScrapyCommand):
         )
         number = int(opts.workers or os.cpu_count() or 1)
         pool: OpenPool = partial(cluster, opts.scheduler) if opts.scheduler else partial(processes, number)
-        report = reprocess(orders, pool)
+        with Progress("captures, 0 differ") as progress:
+            report = reprocess(orders, pool, partial(tell, progress))
         by = f"Dask at {opts.scheduler}" if opts.scheduler else f"{number} process{'es' * (number != 1)}"
         for line in [json.dumps(as_json(report), default=str)] if opts.json else in_words(report, by, opts.dry_run):
             print(line)
         if report.lost or report.damaged:
             leave("not all captures could be read", runs.INCOMPLETE)
+
+
+def tell(progress: Progress, report: Report) -> None:
+    """Draws how far it is."""
+    progress.total = report.known
+    progress.what = f"captures, {report.differ:,} differ"
+    progress.step(report.read - progress.done)
 
 
 def in_words(report: Report, by: str, dry_run: bool) -> Iterator[str]:

@@ -24,6 +24,8 @@ class ReplaySpider(SiteSpider):
     }
     source: list[Path]
     url: str | None
+    known: int | None = None  # pages in the sources
+    done = 0  # of them
 
     def __init__(self, **kwargs: str) -> None:
         """Raises ValueError for wrong arguments."""
@@ -36,7 +38,9 @@ class ReplaySpider(SiteSpider):
 
     async def start(self) -> AsyncIterator[items.Article | items.Author]:
         """The items of all sources."""
-        for place in sorted(await self.find_places()):
+        places = sorted(await self.find_places())
+        self.known = len(places)
+        for self.done, place in enumerate(places, 1):
             item = self.load_item(place)
             if item:
                 yield item
