@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
@@ -34,3 +35,14 @@ def engine(database_url: str) -> Iterator[Engine]:
     archive.migrate(engine)
     yield engine
     engine.dispose()
+
+
+FAULTS = ("test_faults.py", "test_wire.py", "test_storage_faults.py", "test_kills.py")  # a test for each
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Says how many faults of site, wire and storage real runs were put through."""
+    passed = [report for report in terminalreporter.stats.get("passed", []) if "slow" in report.keywords]
+    tried = sum(report.nodeid.partition("::")[0].endswith(FAULTS) for report in passed)
+    if tried:
+        terminalreporter.write_line(f"{tried} faults of site, wire and storage tried on real runs")
