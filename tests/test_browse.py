@@ -3,7 +3,9 @@
 import asyncio
 import json
 import re
+import socket
 import sqlite3
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
@@ -19,7 +21,7 @@ from kicrawl.archive.runs import finish_run, start_run
 from kicrawl.browse import charts, pages
 from kicrawl.browse.app import open_browser
 from kicrawl.browse.pages import Piece, split_pieces
-from kicrawl.commands.browse import check_archive
+from kicrawl.commands.browse import check_archive, serve
 from tests.archived import NOON, ROOT, banner, hours, paragraph, story, write
 from tests.running import run
 
@@ -360,3 +362,22 @@ def test_an_export_of_either_database_can_be_browsed(tmp_path: Path, engine: Eng
     copy = Browser(tmp_path / "copy.db")
     assert headlines(copy.read("/stories?q=thawed")) == ["Harbor thaws"]
     assert "<ins>" in copy.read("/story/1")
+
+
+@pytest.mark.slow
+def test_a_port_that_is_taken_is_said_to_be_so(tmp_path: Path, file: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        ended = run("browse", str(file), "--port", str(port), folder=tmp_path)
+    said = f"kicrawl: port {port} cannot be had (Address already in use): --port 0 takes any that is free"
+    assert (ended.code, ended.lines) == (2, [said])
+
+
+def test_without_datasette_the_extra_is_named(
+    file: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "datasette.app", None)
+    with socket.create_server(("127.0.0.1", 0)) as door, pytest.raises(SystemExit) as left:
+        serve(file, door, open_page=False)
+    assert left.value.code == 2
+    assert capsys.readouterr().err == "kicrawl: browse needs Datasette: pip install 'kicrawl[browse]'\n"

@@ -1,6 +1,7 @@
 """`scrapy browse`: the archive in a browser, on this machine only, and only to be read."""
 
 import argparse
+import os
 import socket
 import sqlite3
 import webbrowser
@@ -54,7 +55,10 @@ class Command(ArchiveCommand, ScrapyCommand):
         try:
             door = socket.create_server((HOST, int(opts.port)))
         except OSError as error:
-            leave(f"port {opts.port} cannot be had ({error.strerror}): --port 0 takes any that is free", runs.WRONG)
+            leave(
+                f"port {opts.port} cannot be had ({os.strerror(error.errno or 0)}): --port 0 takes any that is free",
+                runs.WRONG,
+            )
         with door:
             serve(file, door, open_page=opts.open)
 
