@@ -1,12 +1,32 @@
 """Runs commands that only read an archive in this program: what they print, or how they end."""
 
 import argparse
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 
 import pytest
 from scrapy.cmdline import ScrapyArgumentParser
 from scrapy.commands import ScrapyCommand
 from scrapy.settings import Settings
 from sqlalchemy import Engine
+
+from kicrawl import archive
+from tests.servers import new_database
+
+KINDS = ("sqlite", "postgresql")
+
+
+@contextmanager
+def shared_archive(request: pytest.FixtureRequest, factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """An archive for all tests of a module, which must leave it as it is; `request.param` says in which database."""
+    with ExitStack() as stack:
+        if request.param == "sqlite":
+            url = f"sqlite:///{factory.mktemp('shared')}/kicrawl.db"
+        else:
+            url = stack.enter_context(new_database(request.getfixturevalue("postgresql_server")))
+        engine = archive.open_archive(url)
+        stack.callback(engine.dispose)
+        yield engine
 
 
 def prepare(engine: Engine, command: ScrapyCommand, *arguments: str) -> tuple[list[str], argparse.Namespace]:

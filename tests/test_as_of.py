@@ -80,36 +80,42 @@ def edits(numbers: range) -> Iterator[items.Article]:
         yield looked
 
 
+def fill(engine: Engine, number: int) -> None:
+    """So many stories, some of them with a past."""
+    write(engine, *(news(place) for place in range(number)))
+    write(engine, *(news(place, seen_at=hours(1), title="First change") for place in range(0, 50, 10)))
+
+
 @pytest.fixture
-def five_hundred(engine: Engine) -> Engine:
-    """An archive with stories, some of them with a past."""
-    write(engine, *(news(number) for number in range(500)))
-    write(engine, *(news(number, seen_at=hours(1), title="First change") for number in range(0, 50, 10)))
+def sixty(engine: Engine) -> Engine:
+    """An archive of so many stories."""
+    fill(engine, 60)
     return engine
 
 
-def test_an_earlier_archive_is_told_byte_for_byte(five_hundred: Engine) -> None:
-    before, at = all_exported(five_hundred), now()
-    write(five_hundred, *edits(range(100, 140)))
-    write(five_hundred, *(news(number, seen_at=hours(40)) for number in range(140, 300)))  # as before
+def test_an_earlier_archive_is_told_byte_for_byte(engine: Engine) -> None:
+    fill(engine, 500)
+    before, at = all_exported(engine), now()
+    write(engine, *edits(range(100, 140)))
+    write(engine, *(news(number, seen_at=hours(40)) for number in range(140, 300)))  # as before
     reread = [
         replace(news(number, seen_at=hours(50)), reader_version=items.READER_VERSION + 1) for number in range(500)
     ]
     for looked in reread:
         looked.blocks = [*looked.blocks, paragraph("What an older reader had missed.")]
-    write(five_hundred, *reread)
-    assert exported(five_hundred, "article") != before["article"]
-    assert all_exported(five_hundred, as_of=at) == before
+    write(engine, *reread)
+    assert exported(engine, "article") != before["article"]
+    assert all_exported(engine, as_of=at) == before
 
 
-def test_what_happened_beside_the_texts_is_undone_as_well(five_hundred: Engine) -> None:
-    before, at = all_exported(five_hundred), now()
-    write(five_hundred, items.Author(name="Author 3", slug="three", url=f"{ROOT}/author/three/", seen_at=hours(9)))
-    write(five_hundred, story("new-story", seen_at=hours(9)))
-    write(five_hundred, news(7, seen_at=hours(-5), title="Older still"))  # an older capture
+def test_what_happened_beside_the_texts_is_undone_as_well(sixty: Engine) -> None:
+    before, at = all_exported(sixty), now()
+    write(sixty, items.Author(name="Author 3", slug="three", url=f"{ROOT}/author/three/", seen_at=hours(9)))
+    write(sixty, story("new-story", seen_at=hours(9)))
+    write(sixty, news(7, seen_at=hours(-5), title="Older still"))  # an older capture
     moved = replace(news(8, seen_at=hours(9)), url=f"{ROOT}/a-new-address/", slug="a-new-address")
-    write(five_hundred, moved)
-    with archive.writing(five_hundred) as connection:
+    write(sixty, moved)
+    with archive.writing(sixty) as connection:
         for hour in (10, 60):
             note_missing(
                 connection,
@@ -118,8 +124,8 @@ def test_what_happened_beside_the_texts_is_undone_as_well(five_hundred: Engine) 
                 apart=hours(1) - hours(0),
                 again=hours(1) - hours(0),
             )
-    assert exported(five_hundred, "article") != before["article"]
-    assert all_exported(five_hundred, as_of=at) == before
+    assert exported(sixty, "article") != before["article"]
+    assert all_exported(sixty, as_of=at) == before
 
 
 def test_a_story_that_became_part_of_another_is_there_again(engine: Engine) -> None:
@@ -131,20 +137,18 @@ def test_a_story_that_became_part_of_another_is_there_again(engine: Engine) -> N
     assert all_exported(engine, as_of=at) == before
 
 
-def test_before_the_first_story_there_was_nothing(five_hundred: Engine) -> None:
-    assert all_exported(five_hundred, as_of=hours(0)) == {"article": "", "author": "", "revision": ""}
+def test_before_the_first_story_there_was_nothing(sixty: Engine) -> None:
+    assert all_exported(sixty, as_of=hours(0)) == {"article": "", "author": "", "revision": ""}
 
 
-def test_what_changed_since_is_what_an_export_would_show(five_hundred: Engine) -> None:
+def test_what_changed_since_is_what_an_export_would_show(sixty: Engine) -> None:
     since = now()
-    write(five_hundred, news(3, seen_at=hours(20)), *edits(range(100, 105)), story("new-story", seen_at=hours(20)))
-    changed = [
-        line.split('"slug": "')[1][:14] for line in exported(five_hundred, "article", changed_since=since).splitlines()
-    ]
-    assert changed == [*(f"lighthouse-{number}" for number in range(100, 105)), 'new-story", "t']
+    write(sixty, news(3, seen_at=hours(20)), *edits(range(20, 25)), story("new-story", seen_at=hours(20)))
+    changed = [line.split('"slug": "')[1][:14] for line in exported(sixty, "article", changed_since=since).splitlines()]
+    assert changed == [*(f"lighthouse-{number:03}" for number in range(20, 25)), 'new-story", "t']
 
 
-def test_stories_published_since_are_chosen(five_hundred: Engine) -> None:
-    today, at = exported(five_hundred, "article", published_since=hours(-3)), now()
+def test_stories_published_since_are_chosen(sixty: Engine) -> None:
+    today, at = exported(sixty, "article", published_since=hours(-3)), now()
     assert len(today.splitlines()) == 4
-    assert exported(five_hundred, "article", published_since=hours(-3), as_of=at) == today
+    assert exported(sixty, "article", published_since=hours(-3), as_of=at) == today

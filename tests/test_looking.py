@@ -1,8 +1,9 @@
 """search, show and changes: what a user sees of the archive on a terminal, in a pipe, and as JSON."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -16,7 +17,7 @@ from kicrawl.commands.search import Command as Search
 from kicrawl.commands.show import Command as Show
 from kicrawl.worddiff import compare
 from tests.archived import ROOT, banner, hours, paragraph, story, write
-from tests.asking import ask, refused
+from tests.asking import KINDS, ask, refused, shared_archive
 from tests.running import run
 from tests.test_edits import BEFORE, PLANTED, edited
 
@@ -24,10 +25,10 @@ Tell = Callable[..., str]
 EVIL = "Heron \x1b[31mred\x07 \u202e rests"
 
 
-@pytest.fixture
-def filled(engine: Engine) -> Engine:
+def fill(engine: Engine) -> None:
     """Two stories, one of them changed, and one with a headline that would steer a terminal."""
     ann = [items.Author(name="Ann Example", slug="ann")]
+    ferry = {"published_at": hours(1)}
     blocks = [
         banner("0 members on board"),
         paragraph("A heron held up the noon ferry."),
@@ -35,17 +36,18 @@ def filled(engine: Engine) -> Engine:
     ]
     write(
         engine,
-        story("ferry", title="Ferry waits", blocks=blocks, published_at=hours(1), authors=ann, tags=["Birds"]),
+        story("ferry", title="Ferry waits", blocks=blocks, authors=ann, tags=["Birds"], **ferry),
         story("heron", title=EVIL, body="It sat on the pier.", published_at=hours(2)),
-        story(
-            "ferry",
-            title="Ferry sails",
-            body="A heron held up the late ferry.",
-            seen_at=hours(3),
-            published_at=hours(1),
-        ),
+        story("ferry", title="Ferry sails", body="A heron held up the late ferry.", seen_at=hours(3), **ferry),
     )
-    return engine
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """An archive of these."""
+    with shared_archive(request, tmp_path_factory) as engine:
+        fill(engine)
+        yield engine
 
 
 @pytest.fixture
@@ -101,26 +103,28 @@ def test_show_tells_what_changed_and_when(tell: Tell) -> None:
     ]
 
 
-def test_show_tells_what_was_cut_and_where(filled: Engine, tell: Tell) -> None:
+def test_show_tells_what_was_cut_and_where(engine: Engine, capsys: pytest.CaptureFixture[str]) -> None:
+    fill(engine)
     blocks = [banner("9 members on board"), paragraph("It sat."), banner("Buy a mug.", "appeal"), paragraph("It flew.")]
-    write(filled, story("pier", blocks=blocks))
-    assert tell(Show, "pier", "--cut").split("\n\n")[1:] == [
+    write(engine, story("pier", blocks=blocks))
+    assert ask(engine, capsys, Show(), "pier", "--cut").split("\n\n")[1:] == [
         "[cut by membership_banner] 0 members on board",  # one banner, however its numbers change
         "It sat.",
         "[cut by appeal] Buy a mug.",
         "It flew.\n",
     ]
-    cut = json.loads(tell(Show, "pier", "--cut", "--json"))["cut"]
+    cut = json.loads(ask(engine, capsys, Show(), "pier", "--cut", "--json"))["cut"]
     assert cut[1] == {"rule": "appeal", "text": "Buy a mug.", "block": 1}
 
 
 def test_a_story_that_is_not_there_or_not_the_only_one_is_said(
-    filled: Engine, capsys: pytest.CaptureFixture[str]
+    engine: Engine, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    write(filled, story("ferry", url=f"{ROOT}/national/ferry/", body="Another.", ghost_id="1"))
-    assert refused(filled, capsys, Show(), "zebra").startswith("no story 'zebra' in the archive")
-    assert refused(filled, capsys, Show(), "ferry") == f"'ferry' may be one of {ROOT}/ferry/, {ROOT}/national/ferry/"
-    assert refused(filled, capsys, Show()) == "show needs one story: its address, or the last part of it"
+    fill(engine)
+    write(engine, story("ferry", url=f"{ROOT}/national/ferry/", body="Another.", ghost_id="1"))
+    assert refused(engine, capsys, Show(), "zebra").startswith("no story 'zebra' in the archive")
+    assert refused(engine, capsys, Show(), "ferry") == f"'ferry' may be one of {ROOT}/ferry/, {ROOT}/national/ferry/"
+    assert refused(engine, capsys, Show()) == "show needs one story: its address, or the last part of it"
 
 
 def test_changes_are_told_with_their_kinds(tell: Tell) -> None:
@@ -144,13 +148,18 @@ def test_changes_are_told_to_readers_of_feeds(tell: Tell, tmp_path: Path) -> Non
     assert "<del>noon</del><ins>late</ins>" in (entry.findtext(f"{atom}content") or "")
 
 
+def as_item(place: int, said: dict[str, Any], at: float) -> items.Article:
+    """A story that says so."""
+    blocks = [paragraph(text) for text in said["body"].split("\n\n") if text]
+    authors = [items.Author(name=name) for name in said["authors"]]
+    given = {name: said[name] for name in ("title", "subtitle", "captions")}
+    return story(f"edit-{place}", blocks=blocks, authors=authors, seen_at=hours(at), **given)
+
+
 def test_seventy_edits_are_told_by_their_kinds(engine: Engine, capsys: pytest.CaptureFixture[str]) -> None:
-    for place, (_, field, old, new) in enumerate(PLANTED):
-        for at, said in ((0, BEFORE), (1 + place / 10, edited(field, old, new))):
-            blocks = [paragraph(text) for text in str(said["body"]).split("\n\n") if text]
-            authors = [items.Author(name=name) for name in said["authors"]]  # type: ignore[attr-defined]
-            given = {name: said[name] for name in ("title", "subtitle", "captions")}
-            write(engine, story(f"edit-{place}", blocks=blocks, authors=authors, seen_at=hours(at), **given))
+    said = [(edited(field, old, new), 1 + place / 10) for place, (_, field, old, new) in enumerate(PLANTED)]
+    write(engine, *(as_item(place, BEFORE, 0) for place in range(len(PLANTED))))
+    write(engine, *(as_item(place, after, at) for place, (after, at) in enumerate(said)))
     told = [json.loads(line) for line in ask(engine, capsys, Changes(), "--json").splitlines()]
     assert [edit["kinds"] for edit in reversed(told)] == [[kind] for kind, *_ in PLANTED]
 

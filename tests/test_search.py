@@ -1,6 +1,6 @@
 """Searching: words, phrases and what is not wanted, the same on both databases, fast, and never a mistake."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,36 +11,54 @@ from benchmarks.search import frequent_terms, milliseconds
 from kicrawl import items
 from kicrawl.archive.search import BEGIN, END, Filters, Query, read_query, search, statement
 from tests.archived import ROOT, hours, story, write
+from tests.asking import KINDS, shared_archive
 from tests.filled import fill
 from tests.statements import explain, whole_reads
 
 Asked = Callable[..., list[str]]
 
 
+@pytest.fixture(scope="module", params=KINDS)
+def stories(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """An archive of four stories."""
+    with shared_archive(request, tmp_path_factory) as engine:
+        ann = [items.Author(name="Ann Example", slug="ann")]
+        write(
+            engine,
+            story(
+                "ferry", title="Ferry waits", body="A heron held up the noon ferry.", published_at=hours(1), authors=ann
+            ),
+            story(
+                "heron",
+                title="Heron rests",
+                body="The heron sat on the pier at noon.",
+                published_at=hours(2),
+                tags=["Birds"],
+            ),
+            story(
+                "barge",
+                title="Barge aground",
+                body="Onions in the water, no heron.",
+                published_at=hours(3),
+                tags=["Boats"],
+            ),
+            story(
+                "mill",
+                title="Mill closes",
+                body="The wheel is mended.",
+                subtitle="By herons, some say",
+                seen_at=hours(4),
+            ),
+        )
+        yield engine
+
+
 @pytest.fixture
-def asked(engine: Engine) -> Asked:
-    """Asks an archive of four stories; the slugs found, in order."""
-    ann = [items.Author(name="Ann Example", slug="ann")]
-    write(
-        engine,
-        story("ferry", title="Ferry waits", body="A heron held up the noon ferry.", published_at=hours(1), authors=ann),
-        story(
-            "heron",
-            title="Heron rests",
-            body="The heron sat on the pier at noon.",
-            published_at=hours(2),
-            tags=["Birds"],
-        ),
-        story(
-            "barge", title="Barge aground", body="Onions in the water, no heron.", published_at=hours(3), tags=["Boats"]
-        ),
-        story(
-            "mill", title="Mill closes", body="The wheel is mended.", subtitle="By herons, some say", seen_at=hours(4)
-        ),
-    )
+def asked(stories: Engine) -> Asked:
+    """Asks it; the slugs found, in order."""
 
     def ask(text: str, *, limit: int = 20, by_rank: bool = False, **filters: object) -> list[str]:
-        found = search(engine, read_query(text), Filters(**filters), limit=limit, by_rank=by_rank)  # type: ignore[arg-type]
+        found = search(stories, read_query(text), Filters(**filters), limit=limit, by_rank=by_rank)  # type: ignore[arg-type]
         return [one.url.removeprefix(f"{ROOT}/").strip("/") for one in found]
 
     return ask
@@ -79,8 +97,8 @@ def test_by_rank_those_come_first_that_say_most(asked: Asked) -> None:
     assert asked("heron", by_rank=True)[0] == "heron"  # in headline and body
 
 
-def test_what_was_found_is_marked(engine: Engine, asked: Asked) -> None:
-    [found] = search(engine, read_query("noon -pier"))
+def test_what_was_found_is_marked(stories: Engine) -> None:
+    [found] = search(stories, read_query("noon -pier"))
     assert f"held up the {BEGIN}noon{END} ferry" in found.excerpt
     assert (found.title, found.authors) == ("Ferry waits", ["Ann Example"])
 
@@ -125,23 +143,23 @@ HOSTILE = [
 HOSTILE += ["\x00", "\\", "\ud800", ";DROP TABLE article", "a" * 3000, "🐦", "\u0301", "_", "noon"]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.sampled_from(HOSTILE) | st.text(max_size=8), max_size=12), st.booleans())
-def test_no_query_is_a_mistake(engine: Engine, parts: list[str], by_rank: bool) -> None:
+def test_no_query_is_a_mistake(stories: Engine, parts: list[str], by_rank: bool) -> None:
     text = " ".join(parts)
-    search(engine, read_query(text), Filters(author=text, tag=text), by_rank=by_rank)
-    search(engine, read_query(text), by_rank=by_rank)
+    search(stories, read_query(text), Filters(author=text, tag=text), by_rank=by_rank)
+    search(stories, read_query(text), by_rank=by_rank)
 
 
-def test_a_query_of_a_thousand_words_is_answered(engine: Engine) -> None:
-    assert search(engine, read_query(" ".join(f"word{n} -not{n}" for n in range(1000)))) == []
+def test_a_query_of_a_thousand_words_is_answered(stories: Engine) -> None:
+    assert search(stories, read_query(" ".join(f"word{n} -not{n}" for n in range(1000)))) == []
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("stories", [2000, pytest.param(50_000, marks=pytest.mark.long)])
-def test_a_search_is_fast_and_uses_the_index(engine: Engine, stories: int) -> None:
-    fill(engine, ROOT, stories)
-    for words in frequent_terms(stories):
+@pytest.mark.parametrize("size", [1000, pytest.param(50_000, marks=pytest.mark.long)])
+def test_a_search_is_fast_and_uses_the_index(engine: Engine, size: int) -> None:
+    fill(engine, ROOT, size)
+    for words in frequent_terms(size):
         with engine.connect() as connection:
             asked = statement(connection, read_query(words), Filters(), 20, False)
             compiled = asked.compile(engine)
