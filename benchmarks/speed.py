@@ -66,20 +66,25 @@ def pages_of(site: Site, count: int) -> Iterator[Saved]:
         yield Saved(site.url(story.slug), answer.body, "text/html; charset=utf-8")
 
 
+def _of_replica() -> list[Saved]:
+    with serve(count=LONG) as site:
+        return list(pages_of(site, LONG))
+
+
 def measure_reading(rounds: int) -> Iterator[str]:
     """(a) From bytes to a clean item, beside the peers and beside lxml's parsing of the same bytes."""
-    with serve(count=LONG) as site:
-        pages = beside() or list(pages_of(site, LONG))
-    best = {name: min(_rounds(read, pages, rounds)) / len(pages) for name, read in readers().items()}
+    pages = beside() or _of_replica()
+    turns = [{name: _each_of(read, pages) for name, read in readers().items()} for _ in range(rounds + 1)][1:]
+    best = {name: min(turn[name] for turn in turns) for name in turns[0]}
     size = sum(len(page.body) for page in pages) / len(pages) / 1000
     yield f"reading {len(pages)} pages of {size:.0f} kB on average, ms of CPU a page, and how many times ours"
     for name, seconds in sorted(best.items(), key=lambda one: one[1]):
         yield f"  {name:<30}{seconds * 1000:>9.2f}{seconds / best[OURS]:>9.2f}"
 
 
-def _rounds(read: Callable[[Saved], object], pages: list[Saved], rounds: int) -> list[float]:
-    """The CPU seconds of every round over all pages, after one that counts for nothing."""
-    return [cpu(lambda: [read(page) for page in pages]) for _ in range(rounds + 1)][1:]
+def _each_of(read: Callable[[Saved], object], pages: list[Saved]) -> float:
+    """The CPU seconds that reading one of the pages takes."""
+    return cpu(lambda: [read(page) for page in pages]) / len(pages)
 
 
 def measure_replay() -> Iterator[str]:
@@ -126,7 +131,7 @@ def _cost_of_reading(site: Site, pages: list[Saved]) -> float:
     def read(page: Saved) -> object:
         return boilerplate.strip(load_article(read_page(page.body, page.url, page.content_type, root=site.root)))
 
-    return min(_rounds(read, pages, 2)) / len(pages) * 1000
+    return min(_each_of(read, pages) for _ in range(3)) * 1000
 
 
 def _cost_of_nothing(site: Site, folder: Path) -> float:
