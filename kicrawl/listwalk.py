@@ -18,6 +18,7 @@ from kicrawl.archive import frontier, walks, writing
 from kicrawl.archive.sightings import find_vanished, seen_before, write_sightings
 from kicrawl.archive.walks import Walk
 from kicrawl.cards import Cards, by_address, fingerprint
+from kicrawl.middlewares import encrypted
 from kicrawl.site import urls
 from kicrawl.sitespider import explain
 from kicrawl.storyspider import StorySpider, header, now, validators
@@ -72,7 +73,8 @@ class ListWalker(StorySpider):
         cb_kwargs = {"walk": walk, "number": number, "above": above}
         meta = {"handle_httpstatus_list": [304]}
         callbacks: dict[str, Any] = {"callback": self.parse_list, "errback": self.miss_list}
-        return Request(url or walk.next_url or "", priority=1, cb_kwargs=cb_kwargs, meta=meta, **callbacks, **options)
+        url = encrypted(url or walk.next_url or "", self.root)
+        return Request(url, priority=1, cb_kwargs=cb_kwargs, meta=meta, **callbacks, **options)
 
     def parse_list(self, response: Response, walk: Walk, number: int, above: datetime | None) -> Iterator[Request]:
         """The stories of one list page, and the next page unless everything below is known."""

@@ -12,6 +12,7 @@ from twisted.python.failure import Failure
 from kicrawl import items
 from kicrawl.archive import frontier, writing
 from kicrawl.archive.sightings import find_vanished, see_listed, write_sightings
+from kicrawl.middlewares import encrypted
 from kicrawl.page.sitemap import MAX_SIZE, Sitemap, read_sitemap
 from kicrawl.site import schedule, urls
 from kicrawl.sitespider import explain
@@ -58,6 +59,7 @@ class SitemapReader(StorySpider):
 
     def sitemap_request(self, url: str, reading: "Reading") -> Request:
         """A sitemap, unless it is as we know it. Of an index no validator is kept: it may not tell what changed."""
+        url = encrypted(url, self.root)
         meta = {"handle_httpstatus_list": [304], "download_maxsize": MAX_SIZE}
         # Not filtered: what was named once is not asked for again, and Scrapy would drop a redirect without a word.
         options: dict[str, Any] = {"dont_filter": True, "meta": meta}

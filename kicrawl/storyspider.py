@@ -7,7 +7,7 @@ from typing import Any
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import DontCloseSpider, DropItem, IgnoreRequest
+from scrapy.exceptions import DontCloseSpider, DownloadCancelledError, DropItem, IgnoreRequest
 from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
@@ -30,6 +30,7 @@ from kicrawl.sitespider import UNREADABLE, SiteSpider, explain, moment_of
 from kicrawl.stopping import stopping_on_failure
 
 SLICE = 20  # stories on their way at a time
+UNWANTED = (IgnoreRequest, DownloadCancelledError)  # not to be fetched, or too large
 REDIRECTS = (301, 302, 303, 307, 308)
 MOST_REDIRECTS = 5
 # What becomes of an address whose story was dropped, by the first words of the reason. What is unreadable or in doubt
@@ -202,7 +203,7 @@ class StorySpider(SiteSpider):
         elif isinstance(failure.value, PutBack):
             self.put_back(due, failure.value)
             yield from self.take_from_feed(due)
-        elif isinstance(failure.value, IgnoreRequest) and not isinstance(failure.value, HttpError):
+        elif isinstance(failure.value, UNWANTED) and not isinstance(failure.value, HttpError):
             self.refuse(due, why)
         else:
             self.tally(f"{self.name}/fetch_failed")

@@ -12,7 +12,7 @@ from kicrawl import items
 from kicrawl.archive import frontier
 from kicrawl.arguments import Argument, slugs
 from kicrawl.cards import by_address
-from kicrawl.middlewares import RAW
+from kicrawl.middlewares import RAW, encrypted
 from kicrawl.site import schedule, urls
 from kicrawl.sitespider import explain
 from kicrawl.storyspider import StorySpider, now
@@ -61,7 +61,7 @@ class AuthorsSpider(StorySpider):
         if author.next_url:
             cb_kwargs = {"due": due, "first": first or author}
             callbacks: dict[str, Any] = {"callback": self.parse_profile, "errback": self.miss_profile}
-            yield Request(author.next_url, priority=1, cb_kwargs=cb_kwargs, **callbacks)
+            yield Request(encrypted(author.next_url, self.root), priority=1, cb_kwargs=cb_kwargs, **callbacks)
 
     def miss_profile(self, failure: Failure) -> None:
         """A page that cannot be had. Who was asked for by name and is not there, was asked for wrongly."""
