@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, select, tuple_
 
-from kicrawl.archive.models import Article, ArticleAuthor, Revision
+from kicrawl.archive.bylines import read_bylines
+from kicrawl.archive.models import Article, Revision
 from kicrawl.archive.upserts import chunks
 
 PAGE = 200  # edits in memory at a time
@@ -76,8 +77,5 @@ def _current(connection: Connection, articles: Collection[int]) -> dict[int, dic
     """The texts of stories as they are now."""
     columns = (ARTICLE.c.id, ARTICLE.c.url, ARTICLE.c.modified_at, *TEXT)
     stories = connection.execute(select(*columns).where(ARTICLE.c.id.in_(articles))).mappings()
-    found: dict[int, dict[str, Any]] = {row["id"]: {**row, "authors": []} for row in stories}
-    named = select(ArticleAuthor.article_id, ArticleAuthor.name).where(ArticleAuthor.article_id.in_(articles))
-    for id_, name in connection.execute(named.order_by(ArticleAuthor.article_id, ArticleAuthor.position)):
-        found[id_]["authors"].append(name)
-    return found
+    bylines = read_bylines(connection, articles)
+    return {row["id"]: {**row, "authors": bylines.get(row["id"], [])} for row in stories}

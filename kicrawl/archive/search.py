@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Engine, Select, column, func, literal, literal_column, select, table
 from sqlalchemy.dialects.postgresql import TSVECTOR
 
+from kicrawl.archive.bylines import read_bylines
 from kicrawl.archive.folding import clean, squash
 from kicrawl.archive.models import Article, ArticleAuthor, ArticleTag, Author, Tag
 
@@ -78,7 +79,7 @@ def search(
     with engine.connect() as connection:
         rows = connection.execute(statement(connection, query, filters or Filters(), limit, by_rank)).mappings().all()
         ids = [row["id"] for row in rows]
-        authors, excerpts = _authors(connection, ids), _excerpts(connection, query, ids)
+        authors, excerpts = read_bylines(connection, ids), _excerpts(connection, query, ids)
     return [
         Found(
             **{name: row[name] for name in ("url", "title", "subtitle", "published_at")},
@@ -178,11 +179,3 @@ def _excerpts(connection: Connection, query: Query, ids: Collection[int]) -> dic
     body = func.coalesce(ARTICLE.c.body, ARTICLE.c.subtitle, ARTICLE.c.title)
     shown = func.ts_headline("english", func.left(body, 150_000), _all_of(query.wanted), options)
     return dict(connection.execute(select(ARTICLE.c.id, shown).where(ARTICLE.c.id.in_(ids))).all())
-
-
-def _authors(connection: Connection, ids: Collection[int]) -> dict[int, list[str]]:
-    named = select(ArticleAuthor.article_id, ArticleAuthor.name).where(ArticleAuthor.article_id.in_(ids))
-    authors: dict[int, list[str]] = {}
-    for id_, name in connection.execute(named.order_by(ArticleAuthor.article_id, ArticleAuthor.position)):
-        authors.setdefault(id_, []).append(name)
-    return authors

@@ -5,11 +5,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, select
 
+from kicrawl.archive.bylines import read_bylines
 from kicrawl.archive.edits import Edit, edits_of
 from kicrawl.archive.models import (
     Alias,
     Article,
-    ArticleAuthor,
     ArticleBoilerplate,
     ArticleTag,
     Boilerplate,
@@ -67,8 +67,8 @@ def read_story(engine: Engine, url: str) -> Story | None:
         original = select(ARTICLE.c.url).where(ARTICLE.c.id == row["duplicate_of_id"])
         return Story(
             row=row,
-            authors=_listed(connection, select(ArticleAuthor.name), ArticleAuthor, id_),
-            tags=_listed(connection, select(Tag.name).join_from(ArticleTag, Tag), ArticleTag, id_),
+            authors=read_bylines(connection, [id_]).get(id_, []),
+            tags=_read_tags(connection, id_),
             aliases=list(connection.scalars(select(Alias.url).where(Alias.article_id == id_).order_by(Alias.url))),
             duplicate_of=connection.scalar(original) if row["duplicate_of_id"] else None,
             edits=list(edits_of(connection, [id_])),
@@ -76,8 +76,9 @@ def read_story(engine: Engine, url: str) -> Story | None:
         )
 
 
-def _listed(connection: Connection, names: Any, table: Any, article_id: int) -> list[str]:
-    return list(connection.scalars(names.where(table.article_id == article_id).order_by(table.position)))
+def _read_tags(connection: Connection, article_id: int) -> list[str]:
+    names = select(Tag.name).join_from(ArticleTag, Tag).where(ArticleTag.article_id == article_id)
+    return list(connection.scalars(names.order_by(ArticleTag.position)))
 
 
 def _read_cut(connection: Connection, article_id: int) -> list[Cut]:
