@@ -88,6 +88,7 @@ def test_a_full_folder_of_captures_ends_the_run_with_a_line(few: Site, database_
     check_complete(few, database_url, tmp_path)
 
 
+@pytest.mark.long  # test_kills.py stops one
 def test_a_server_that_restarts_in_the_middle_loses_nothing(few: Site, tmp_path: Path) -> None:
     with postgresql() as server:
         where = {"folder": tmp_path, "database_url": server.get_uri(), "root": few.root}

@@ -19,7 +19,7 @@ from kicrawl.middlewares.siteonly import fault
 from kicrawl.resolver import is_public
 from tests.faults import MEBIBYTE, answer, brotli_bomb, encrypted, endless, make_certificate, reset
 from tests.replica import Site, serve
-from tests.running import Ended, ended, let_pass, rows, run, started
+from tests.running import Ended, ended, let_pass, rows, run, started, wait_for
 
 ROOT = "https://kyivindependent.com"
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -134,6 +134,20 @@ def test_a_site_that_wants_pauses_and_nothing_else_is_left_alone(site: Site, url
     let_pass(url, minutes=1)
     assert newsfeed(site, url, tmp_path).code == 0
     assert stored(url) == 12
+
+
+@pytest.mark.slow
+def test_a_run_that_is_stopped_does_not_sit_a_pause_out(site: Site, url: str, tmp_path: Path) -> None:
+    site.fault(f"/{site.stories[3].slug}/", status=429, headers={"Retry-After": "250"})
+    with started("crawl", "newsfeed", folder=tmp_path, database_url=url, root=site.root) as process:
+        wait_for(lambda: 429 in [request.status for request in site.log])
+        process.terminate()
+        done = ended(process, timeout=60)
+    assert done.code == 3
+    assert "stopped before its end (shutdown)" in done.err
+    assert [request.status for request in site.log].count(429) == 1
+    states = {row["url"]: (row["state"], row["failures"]) for row in rows(url, Frontier)}
+    assert states[site.url(site.stories[3].slug)] == ("due", 0)
 
 
 # A site in trouble
