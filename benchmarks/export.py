@@ -73,12 +73,13 @@ def multiply(database_url: str, times: int) -> None:
     engine.dispose()
 
 
-def measure(folder: Path, database_url: str, stories: int, forms: Iterator[str] | None = None) -> dict[str, Cost]:
+def measure(folder: Path, database_url: str, stories: int) -> Iterator[tuple[str, Cost]]:
     """Fills an empty archive and exports it in each format."""
     fill_up(database_url, ROOT, min(stories, WRITTEN))
     if stories > WRITTEN:
         multiply(database_url, stories // WRITTEN)
-    return {form: export(folder, database_url, form) for form in forms or FORMS}
+    for form in FORMS:
+        yield form, export(folder, database_url, form)
 
 
 def main() -> None:
@@ -93,7 +94,7 @@ def main() -> None:
             for size in map(int, given.sizes.split(",")):
                 folder = Path(stack.enter_context(TemporaryDirectory()))
                 url = stack.enter_context(new_database(server)) if server else f"sqlite:///{folder}/kicrawl.db"
-                for form, cost in measure(folder, url, size).items():
+                for form, cost in measure(folder, url, size):
                     rate = f"{size / cost.seconds:7,.0f} stories a second, {cost.megabytes:4.0f} MB"
                     print(f"{kind:<10} {size:>9,} stories, {form:<18}: {rate}", flush=True)
 

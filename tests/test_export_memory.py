@@ -78,7 +78,7 @@ def test_a_hundred_thousand_stories_are_exported_in_the_memory_of_twenty_thousan
     for size in (20_000, 100_000):
         folder = tmp_path / str(size)
         folder.mkdir()
-        costs.append(measure(folder, f"sqlite:///{folder}/kicrawl.db", size))
+        costs.append(dict(measure(folder, f"sqlite:///{folder}/kicrawl.db", size)))
     small, large = costs
     assert {
         form: large[form].megabytes - small[form].megabytes
