@@ -318,7 +318,8 @@ class StorySpider(SiteSpider):
     def meet_authors(self, article: items.Article) -> None:
         """Has the profiles of a story's authors read that were not."""
         profiles = {url for author in article.authors if (url := urls.author_url(author.url or "", self.root))}
-        new = sorted(profiles - self.met - frontier.known_profiles(self.engine, profiles))
+        unmet = profiles - self.met
+        new = sorted(unmet - frontier.known_profiles(self.engine, unmet)) if unmet else []
         if new:
             with writing(self.engine) as connection:
                 frontier.meet_profiles(connection, new, now())
