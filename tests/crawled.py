@@ -11,9 +11,9 @@ EDITED = 2  # of the newest stories
 
 
 @contextmanager
-def crawled(folder: Path) -> Iterator[Site]:
-    """Makes kicrawl.db and warc/ in this folder; the site is served on."""
-    with serve() as site:
+def crawled(folder: Path, count: int | None = None) -> Iterator[Site]:
+    """Makes kicrawl.db and warc/ in this folder, of all stories or so many; the site is served on."""
+    with serve(count=count) as site:
         crawl(site, folder)
         for story in site.stories[:EDITED]:
             site.retitle(story.slug, f"{story.title}, officials confirm")

@@ -43,7 +43,7 @@ EXTRA = r"kicrawl\[(\w+)\]"
 def at_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Site]]:
     """A folder as a user has it who has crawled, with the files that the docs speak of."""
     folder = tmp_path_factory.mktemp("docs")
-    with crawled(folder) as site:
+    with crawled(folder, count=30) as site:
         for name in (".demo", "backup"):
             (folder / name).mkdir()
         shutil.copy(folder / "kicrawl.db", folder / ".demo" / "kicrawl.db")
