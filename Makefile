@@ -9,7 +9,7 @@ BENCH = .venv/.installed-bench
 COMPILE = uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
   --generate-hashes --no-emit-index-url --no-emit-find-links --upgrade -q
 
-.PHONY: demo crawl quick test long lint accuracy bench lock clean
+.PHONY: demo crawl quick test long lint accuracy bench audit lock clean
 
 $(RUN): requirements.lock pyproject.toml     # what a crawl needs, with every extra
 	@$(PYTHON) -c 'import sys; sys.exit("kicrawl needs Python 3.11 or newer: make PYTHON=python3.11 ...") if sys.version_info < (3, 11) else None'
@@ -39,10 +39,22 @@ quick: $(DEV)              ## seconds: lint and the tests that start nothing
 test: $(DEV) lint          ## minutes: everything but the long runs, on SQLite and PostgreSQL
 	$(BIN)/python -m pytest -n 2 -m "not long"
 
-long: $(BENCH)             ## the long runs and the benchmarks
+long: $(BENCH)             ## the long runs and the benchmarks: hours
 	$(BIN)/python -m pytest -m long
+	$(MAKE) accuracy bench
+
+bench: $(BENCH)            ## what reading, crawling, storing, searching and exporting take, beside peers
+	$(BIN)/python -m benchmarks.speed
+	$(BIN)/python -m benchmarks.scaling
+	$(BIN)/python -m benchmarks.search
+	$(BIN)/python -m benchmarks.store
+	$(BIN)/python -m benchmarks.export
+	$(BIN)/python -m benchmarks.backfill
 	$(BIN)/python -m benchmarks.growth
-	$(MAKE) accuracy
+
+audit: $(DEV)              ## known holes in what a crawl installs (asks the package index), Scrapy's own linter
+	$(BIN)/pip-audit --require-hashes -r requirements.lock
+	$(BIN)/scrapy-lint
 
 lint: $(DEV)
 	$(BIN)/ruff check .
