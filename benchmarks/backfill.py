@@ -12,7 +12,9 @@ import random
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
@@ -134,6 +136,24 @@ def make_records(folder: Path, number: int) -> list[Path]:
     return paths
 
 
+def measure(folder: Path, records: list[Path], order: int) -> dict[str, Any]:
+    """Replays the records in one order, and prints how that went; what the archive says then."""
+    source, memory = folder / f"order-{order}", list[int]()
+    write_files(source, records, seed=order)
+    url, began = f"sqlite:///{folder}/{order}.db", time.monotonic()
+    said = replay(folder, source, url, memory.append)
+    seconds, held = time.monotonic() - began, [kilobytes // 1024 for kilobytes in memory if kilobytes]
+    rate = f"{len(records) / seconds:.0f} records a second"
+    print(
+        f"order {order}: {said}\n  {seconds:.0f} s, {rate}, memory in MB: {held[:: max(1, len(held) // 12)]}",
+        flush=True,
+    )
+    engine = archive.open_archive(url)
+    found = told(engine)
+    engine.dispose()
+    return found
+
+
 def main() -> None:
     """Prints a line for each order, and whether the archives say the same."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -144,19 +164,8 @@ def main() -> None:
         folder = Path(name)
         records = make_records(folder / "records", given.records)
         print(f"{len(records)} records", flush=True)
-        archives = []
-        for order in range(given.orders):
-            source, memory = folder / f"order-{order}", []
-            write_files(source, records, seed=order)
-            url, began = f"sqlite:///{folder}/{order}.db", time.monotonic()
-            said = replay(folder, source, url, memory.append)
-            seconds, held = time.monotonic() - began, [kilobytes // 1024 for kilobytes in memory if kilobytes]
-            rate = f"{len(records) / seconds:.0f} records a second"
-            print(f"order {order}: {said}\n  {seconds:.0f} s, {rate}, memory {held[1:2]} to {held[-1:]} MB", flush=True)
-            print(f"  memory over time: {held[:: max(1, len(held) // 12)]}", flush=True)
-            engine = archive.open_archive(url)
-            archives.append(told(engine))
-            engine.dispose()
+        with ThreadPoolExecutor(2) as pool:  # each replay is a process of its own
+            archives = list(pool.map(partial(measure, folder, records), range(given.orders)))
         same = all(one == archives[0] for one in archives)
         counts = ", ".join(f"{len(rows)} {what}" for what, rows in archives[0].items())
         print(f"the archives {'say the same' if same else 'DIFFER'}: {counts}")

@@ -30,6 +30,7 @@ class Look:
     links: list[dict[str, Any]]
     aliases: list[str]
     store_body: bool
+    body: str | None = None  # also where it is not stored
     again: bool = False  # at a capture that is known, and so not a look at the site
 
 
@@ -87,6 +88,7 @@ def read_look(item: items.Article, *, store_body: bool = True) -> Look:
         links=_links(item, store_body),
         aliases=_keys(url for url in item.aliases if url != item.url),
         store_body=store_body,
+        body=body,
     )
 
 
@@ -99,7 +101,9 @@ def text_hash(item: items.Article, body: str | None = None) -> str:
     # Names that only a card gave come and go with the card that led to the page.
     names = [squash(author.name) for author in item.authors if item.sources.get("authors") not in ("list", "feed")]
     captions = [squash(caption) for caption in item.captions]
-    return fingerprint([squash(item.title), squash(item.subtitle), body, captions, names])
+    lists = ["\x1e".join(captions), "\x1e".join(names)]  # ASCII's separators count as white space: none are left
+    text = "\x1d".join([squash(item.title), squash(item.subtitle), body, *lists])
+    return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 
 def facts_hash(look: Look) -> str:

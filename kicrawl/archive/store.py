@@ -91,7 +91,7 @@ class Writer:
         return outcomes
 
     def _write(self, group: Group) -> list[str]:
-        with _uncollected(), writing(self._engine) as connection:
+        with writing(self._engine) as connection, _uncollected():
             outcomes = write_items(connection, group.items, store_body=self._store_body, captures=self._captures)
             if self._captures:
                 self._captures.sync()  # before the commit: no row without its record

@@ -106,7 +106,7 @@ def _replace(connection: Connection, changes: Mapping[int, Change], moments: Map
     texts = [
         Text(id_, change.look.row["url"], moments[id_], sketch)
         for id_, change in changes.items()
-        if (sketch := sketches.sketch(change.look.row["title"], change.look.item.body))
+        if (sketch := sketches.sketch(change.look.row["title"], change.look.body))
     ]
     insert_rows(connection, Sketch, [_row(text) for text in texts])
     insert_rows(connection, SketchKey, [row for text in texts for row in _key_rows(text)])

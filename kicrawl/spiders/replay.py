@@ -11,6 +11,7 @@ from kicrawl.saved import Place, find_files, is_page, read_index, read_note, rea
 from kicrawl.site import urls
 from kicrawl.sitespider import SiteSpider
 
+MOST_NAMES = 1000  # of stories and authors that may be on their way
 MAX_WAITING = 100  # items on their way to the database; bounds memory when reading is faster than storing
 
 
@@ -40,9 +41,15 @@ class ReplaySpider(SiteSpider):
         """The items of all sources."""
         places = sorted(await self.find_places())
         self.known = len(places)
+        under_way: set[str] = set()  # names of what was yielded since all was stored
         for self.done, place in enumerate(places, 1):
             item = self.load_item(place)
             if item:
+                # No look may overtake an earlier one at the same story.
+                if len(under_way) > MOST_NAMES or not under_way.isdisjoint(names_of(item)):
+                    await self.give_way(0)
+                    under_way.clear()
+                under_way |= names_of(item)
                 yield item
             await self.give_way(MAX_WAITING)
         await self.give_way(0)  # or Scrapy would notice the end only at its next heartbeat, seconds later
@@ -93,3 +100,10 @@ class ReplaySpider(SiteSpider):
         if status == 200:
             return ""
         return "redirect" if 300 <= status < 400 else "error_status"
+
+
+def names_of(item: items.Article | items.Author) -> set[str]:
+    """All by which the archive may know what an item is about."""
+    if isinstance(item, items.Author):
+        return {name for name in (item.url, item.slug, item.name) if name}
+    return {name for name in (item.url, item.ghost_id, *item.aliases) if name}
