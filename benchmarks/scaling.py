@@ -19,7 +19,7 @@ from kicrawl.page import read_page
 from kicrawl.site import urls, words
 
 MOST = 2.5  # times the time for twice the page
-SHORTEST = 0.02  # seconds of CPU; what takes less is not worth weighing
+SHORTEST = 0.05  # seconds of CPU; what takes less is not worth weighing
 TRIES = 3
 
 

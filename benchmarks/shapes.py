@@ -166,7 +166,7 @@ SHAPES: dict[str, Shape] = {
     ),
     "titles": Shape(make=lambda n: story("", "<svg><title>a</title></svg>" * n), size=16_000),
     "long address": Shape(make=lambda n: story(f'<p>x <a href="/{"a/" * n}">a</a></p>' * 20), size=16_000),
-    "one long line": Shape(make=lambda n: story("<p>" + "a heron " * n + "</p>"), size=128_000),
+    "one long line": Shape(make=lambda n: story("<p>" + "a heron " * n + "</p>"), size=256_000),
     "one long word": Shape(make=lambda n: story("<p>" + "a" * n + "</p>"), size=1_000_000),
     "dots": Shape(make=lambda n: story("<p>" + "." * n + "x</p>"), size=64_000),
     "brackets": Shape(make=lambda n: story("<p>" + "(" * n + "</p>"), size=64_000),

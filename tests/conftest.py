@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Engine
 
 from kicrawl import archive
+from tests import counting
 from tests.servers import new_database, postgresql
 
 
@@ -37,6 +38,14 @@ def engine(database_url: str) -> Iterator[Engine]:
     engine.dispose()
 
 
+@pytest.fixture
+def hostile_inputs(record_property: Any) -> Iterator[None]:
+    """Notes how many hostile inputs a test gave to the readers."""
+    before = counting.tried
+    yield
+    record_property("hostile inputs", counting.tried - before)
+
+
 FAULTS = ("test_faults.py", "test_wire.py", "test_storage_faults.py", "test_kills.py")  # a test for each
 
 
@@ -46,3 +55,8 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     tried = sum(report.nodeid.partition("::")[0].endswith(FAULTS) for report in passed)
     if tried:
         terminalreporter.write_line(f"{tried} faults of site, wire and storage tried on real runs")
+    ended = [report for report in terminalreporter.stats.get("", []) if report.when == "teardown"]
+    properties = [told for report in ended for told in report.user_properties]
+    given = sum(number for name, number in properties if name == "hostile inputs")
+    if given:
+        terminalreporter.write_line(f"{given:,} hostile inputs tried")

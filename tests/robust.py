@@ -10,6 +10,7 @@ from kicrawl.page import Page, read_page
 from kicrawl.page.entry import read_entry
 from kicrawl.page.feed import read_feed
 from kicrawl.page.sitemap import read_sitemap
+from tests import counting
 from tests.mutations import Saved
 
 CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f]")
@@ -17,6 +18,7 @@ CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f]")
 
 def read_twice(page: Saved) -> None:
     """Reads a page twice as a crawl would; what comes out is the same, and can be stored and shown."""
+    counting.one_more()
     first = told(page)
     assert told(page) == first
     first.encode("utf-8")  # no halves of pairs
@@ -51,6 +53,7 @@ def plain(value: object) -> str:
 
 def read_lists(page: Saved) -> None:
     """Reads bytes as a feed and as a sitemap: read, or refused in one line."""
+    counting.one_more()
     for read in (read_entries, read_sitemap):
         told = "refused"
         with suppress(ValueError):

@@ -20,6 +20,8 @@ from kicrawl.site import urls, words
 from tests.mutations import KEPT, TYPES, Saved, damaged, feeds, kept_pages, pages, strange_story
 from tests.robust import CONTROLS, read_lists, read_twice
 
+pytestmark = pytest.mark.usefixtures("hostile_inputs")
+
 ROUND = settings(
     max_examples=100, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None
 )

@@ -7,7 +7,7 @@ from kicrawl.site import phrases
 
 CREDIT = re.compile(r"\((?:[^()]|\([^()]*\)){2,160}\)\s*$")
 GLUED_CREDIT = re.compile(
-    r"\([^()]*(?:Getty|AFP|Photo|Images|Anadolu|Telegram)[^()]*\)\s*[A-Z]"
+    r"\((?=[^()]*(?:Getty|AFP|Photo|Images|Anadolu|Telegram))[^()]*\)\s*[A-Z]"
 )  # a gallery in one line
 
 

@@ -20,7 +20,7 @@ DATE_WORDS = re.compile(
     r"\b(?:19|20)\d\d-\d\d-\d\d\b",
     re.I,
 )
-DATE_LABEL = re.compile(r"[\s|·•,–—-]*\b(?:published|posted|updated|last updated|on)\b\s*:?.*$", re.I)
+DATE_LABEL = re.compile(r"(?<![\s|·•,–—-])[\s|·•,–—-]*\b(?:published|posted|updated|last updated|on)\b\s*:?.*$", re.I)
 AGO = re.compile(
     r"\b(?:\d{1,3}|an?|one|two)\s+(?:min(?:ute)?|hour|day|week|month|year)s?\s+ago\b|^(?:yesterday|today)$", re.I
 )
