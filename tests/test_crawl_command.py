@@ -81,7 +81,7 @@ def test_an_unreachable_site_gives_one_line_and_exit_code_3(tmp_path: Path) -> N
     ended = run("crawl", "newsfeed", folder=tmp_path, root=NOWHERE)
     assert ended.code == 3
     assert len(ended.lines) == 1
-    assert f"{NOWHERE}/news-archive/ could not be read: the site cannot be reached" in ended.err
+    assert "robots.txt cannot be had: the site cannot be reached" in ended.err
     [row] = rows(f"sqlite:///{tmp_path}/kicrawl.db", CrawlRun)
     assert row["exit_code"] == 3
     assert "cannot be reached" in row["reason"]

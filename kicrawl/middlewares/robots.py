@@ -54,7 +54,7 @@ class RobotsTxt(RobotsTxtMiddleware):
                 self._rules[url] = await self._fetch_rules(url, request)
             except UNREACHABLE as error:
                 if url not in self._rules:
-                    why = f"nothing is fetched while robots.txt cannot be had ({reason_of(error)})"
+                    why = f"nothing is fetched while robots.txt cannot be had: {what_failed(error)}"
                     give_up(self.crawler, why)
                     raise PutBack(why) from None
             self._read_at[url] = time.monotonic()
@@ -64,8 +64,13 @@ class RobotsTxt(RobotsTxtMiddleware):
         meta = {"dont_obey_robotstxt": True}
         response = await self.crawler.engine.download_async(Request(url, callback=NO_CALLBACK, meta=meta))
         if response.status == 429 or response.status >= 500:
-            raise DownloadFailedError(f"{url} answers {response.status}")
+            raise IgnoreRequest(f"{url} answers {response.status}")
         rules = response.body if response.status < 300 else b""  # 4xx: there are no rules (RFC 9309, 2.3.1.3)
         parser: RobotParser = build_from_crawler(self._parserimpl, self.crawler, rules)
         self.crawler.signals.send_catch_log(signals.robots_parsed, robotparser=parser, request=request)
         return parser
+
+
+def what_failed(error: Exception) -> str:
+    """Why there are no rules, in words."""
+    return str(error) if isinstance(error, IgnoreRequest) else f"the site cannot be reached ({reason_of(error)})"
