@@ -9,10 +9,20 @@ STORING_FAILED = "store/failed"  # items and pages lost because the archive coul
 BROKEN = "run/broken"  # the run itself could not begin, or not note its end; a line says why
 ENDS = ("finished", "gave_way", "not_begun")  # Scrapy's closing reasons of which there is nothing more to say
 READ = ("store/article_new", "store/article_updated", "store/article_unchanged")
+LOST = ("text_lost", "byline_lost", "not_shown")  # pages that show less than is known of their story
 # Pages that should have been a story's and could not be read, by the last part of their counters.
-UNREADABLE = ("fetch_failed", "challenge", "empty", "binary", "truncated", "too_big", "damaged", "no_title", "no_body")
-# The same of pages that show less than is known of their story.
-UNREADABLE += ("text_lost", "byline_lost", "not_shown")
+UNREADABLE = (
+    *LOST,
+    "fetch_failed",
+    "challenge",
+    "empty",
+    "binary",
+    "truncated",
+    "too_big",
+    "damaged",
+    "no_title",
+    "no_body",
+)
 MAX_UNREADABLE = 0.2  # of a run's pages; more means that the site has changed or blocks us
 
 
