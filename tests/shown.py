@@ -66,7 +66,7 @@ def read_commands(block: Shown) -> Iterator[Shown]:
     lines = block.text.replace("\\\n", "  ").splitlines()
     prompted = any(line.startswith("$ ") for line in lines)
     for number, line in enumerate(lines):
-        if not line.strip() or line.startswith("#") or (prompted and not line.startswith("$ ")):
+        if not line.strip() or line.lstrip().startswith("#") or (prompted and not line.startswith("$ ")):
             continue
         whole = line.removeprefix("$ ")
         rest = iter(lines[number + 1 :])
