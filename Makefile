@@ -52,13 +52,13 @@ bench: $(BENCH)            ## what reading, crawling, storing, searching and exp
 	$(BIN)/python -m benchmarks.backfill
 	$(BIN)/python -m benchmarks.growth
 
-audit: $(DEV)              ## known holes in what a crawl installs (asks the package index), Scrapy's own linter
-	$(BIN)/pip-audit --require-hashes -r requirements.lock
-	$(BIN)/scrapy-lint
+audit: $(DEV)              ## known holes in what a crawl installs; asks the package index
+	$(BIN)/pip-audit --strict --disable-pip --require-hashes -r requirements.lock
 
 lint: $(DEV)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/scrapy-lint
 	$(BIN)/mypy
 
 accuracy: $(DEV)           ## how exactly pages are read, beside the peers (needs ../shared/gold)
