@@ -20,7 +20,7 @@ from kicrawl.archive import store
 PLANNED = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\b")
 LIST = re.compile(r"\((?:\?|%\(\w+\)s(?:::\w+)?)(?:, (?:\?|%\(\w+\)s(?:::\w+)?))*\)")  # as many as there are values
 NEVER = 1e6  # seconds
-WHOLE = {"rule", "alembic_version"}  # tables read as a whole: a handful of rows
+WHOLE = {"rule", "purged", "alembic_version"}  # tables read as a whole: a handful of rows
 
 
 @dataclass
