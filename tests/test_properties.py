@@ -14,8 +14,8 @@ from kicrawl.page import moments
 from kicrawl.page.characters import squash
 from kicrawl.page.credit import credit_in, split_caption
 from kicrawl.page.inline import read_lines
+from kicrawl.page.markup import parse
 from kicrawl.page.shown.byline import split_names
-from kicrawl.page.tree import parse
 from kicrawl.site import urls, words
 from tests.mutations import KEPT, TYPES, Saved, damaged, feeds, kept_pages, pages, strange_story
 from tests.robust import CONTROLS, read_lists, read_twice

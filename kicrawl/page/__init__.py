@@ -3,7 +3,7 @@
 Pure: the same bytes give the same page. Bad bytes give a page with a kind that says so, never an exception.
 """
 
-from kicrawl.page.decoding import decode
+from kicrawl.page.decoding import MAX_CHARACTERS, decode
 from kicrawl.page.document import read_html
 from kicrawl.page.page import Page
 from kicrawl.page.plain import read_plain
@@ -22,6 +22,8 @@ def read_page(
     looks like.
     """
     page = Page(kind="other", url=url, root=root, any_address=any_address)
+    if len(body) > MAX_CHARACTERS:
+        page.warnings.append("cut_off")
     text, fits = decode(body, content_type)
     if not fits:
         page.warnings.append("charset_wrong")

@@ -8,7 +8,7 @@ from w3lib.encoding import html_to_unicode, http_content_type_encoding
 MAGIC = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b", b"RIFF", b"\x00\x00\x00", b"7z\xbc")
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 CONTROL_BYTES = bytes(byte for byte in range(128) if CONTROL.match(chr(byte)))
-MAX_CHARACTERS = 20_000_000
+MAX_CHARACTERS = 8_000_000  # or bytes; stories are below one megabyte, and reading takes some thirty times the memory
 
 
 def decode(body: bytes | str, content_type: str | None) -> tuple[str | None, bool]:

@@ -5,13 +5,15 @@ from kicrawl.page.blocks import join_blocks, read_blocks
 from kicrawl.page.embedded import Post, read_embedded
 from kicrawl.page.kinds import class_tags, is_challenge, is_gated, layout_of, story_kind
 from kicrawl.page.lists import read_cards
+from kicrawl.page.markup import Element, body_of, parse
 from kicrawl.page.metadata import Metadata, has_no_text, read_metadata
 from kicrawl.page.page import Page
 from kicrawl.page.sources import read_facts
 from kicrawl.page.stated import Stated, gather_stated
 from kicrawl.page.structure.sheet import Story
 from kicrawl.page.structure.story import find_story, whole_story
-from kicrawl.page.tree import Element, Tree, body_of, parse, read_tree
+from kicrawl.page.tree import Tree
+from kicrawl.page.walk import read_tree
 from kicrawl.site import urls
 
 

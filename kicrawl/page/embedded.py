@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from kicrawl.page.markup import Element
 from kicrawl.page.metadata import MAX_JSON, parse_json
-from kicrawl.page.tree import Element
 from kicrawl.site.urls import slug_of
 
 PUSH = "self.__next_f.push("

@@ -3,11 +3,12 @@
 from kicrawl import items
 from kicrawl.page.embedded import Post
 from kicrawl.page.lines import is_prose
+from kicrawl.page.markup import Element
 from kicrawl.page.metadata import Metadata, without_site_name
 from kicrawl.page.page import Page, PageKind
 from kicrawl.page.post import internal_tags
 from kicrawl.page.structure.sheet import Story
-from kicrawl.page.tree import Element, Tree
+from kicrawl.page.tree import Tree
 from kicrawl.site import fields, urls
 
 SHORT = 400  # characters; a story with the title of an error is longer

@@ -5,8 +5,9 @@ from datetime import datetime
 
 from kicrawl import items
 from kicrawl.page.lines import HEADINGS, is_known, is_meta, is_prose
+from kicrawl.page.markup import Element
 from kicrawl.page.moments import read_moment, read_shown_moment, without_moment
-from kicrawl.page.tree import Element, Leaf, Node, Tree, href_of
+from kicrawl.page.tree import Leaf, Node, Tree, href_of
 from kicrawl.site import labels, phrases, urls
 
 CARD_LEAVES = 14

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kicrawl.page.characters import squash
-from kicrawl.page.tree import Element, text_within
+from kicrawl.page.markup import Element, text_within
 from kicrawl.site import labels, words
 
 ARTICLE_TYPES = frozenset(

@@ -7,10 +7,10 @@ from kicrawl.page.characters import squash
 from kicrawl.page.credit import split_caption
 from kicrawl.page.embedded import Post
 from kicrawl.page.facts import Facts
+from kicrawl.page.markup import parse, text_within
 from kicrawl.page.moments import read_moment
 from kicrawl.page.shown.pictures import original
 from kicrawl.page.stated import Stated
-from kicrawl.page.tree import parse, text_within
 from kicrawl.site import urls
 
 

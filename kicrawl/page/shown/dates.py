@@ -4,10 +4,11 @@ from datetime import datetime
 from itertools import islice
 
 from kicrawl.page.lines import is_meta
+from kicrawl.page.markup import Element, text_within
 from kicrawl.page.moments import read_moment, read_shown_moment, read_updated_moment
 from kicrawl.page.shown.head import near_headline
 from kicrawl.page.structure.sheet import Story
-from kicrawl.page.tree import Element, Leaf, text_within
+from kicrawl.page.tree import Leaf
 from kicrawl.site import phrases
 
 MAX_TIMES = 20  # <time> elements of one element of the page

@@ -1,0 +1,34 @@
+"""HTML as lxml reads it."""
+
+import re
+
+from lxml import etree
+
+from kicrawl.page.characters import squash
+
+# A tag of a hundred quoted values, or of so much that is not quoted: libxml2 would compare each name with all before.
+CROWDED = re.compile(
+    r"""(<[a-zA-Z])(?:(?:[^<>"']{0,500}+(?:"[^"]*+"|'[^']*+')){100}"""
+    r"""|(?:[^<>"']{0,500}+(?:"[^"]*+"|'[^']*+'))*+[^<>"']{500})(?:[^<>"']++|"[^"]*+"|'[^']*+')*+"""
+)
+
+Element = etree._Element  # lxml.html would add a call in Python for every element that is met
+
+
+def parse(html: str) -> Element | None:
+    """The document's root element; None when nothing in it is markup."""
+    html = CROWDED.sub(r"\1", html)
+    parser = etree.HTMLParser(remove_comments=True, remove_pis=True, encoding="utf-8")
+    root: Element | None = etree.fromstring(html.encode("utf-8", "replace"), parser)
+    return root
+
+
+def body_of(document: Element) -> Element:
+    """The part of a document that is shown."""
+    body = document.find("body")
+    return document if body is None else body
+
+
+def text_within(element: Element) -> str:
+    """All the text in an element, shown or not, white space folded."""
+    return squash("".join(str(text) for text in element.itertext()))
