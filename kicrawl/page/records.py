@@ -79,10 +79,10 @@ class _Target:
         self.inside = 0  # the depth of the record under way; 0: none is
         self.field: Field | None = None
 
-    def doctype(self, name: str, public: str | None, system: str | None) -> None:
+    def doctype(self, name: str | None, public: str | None, system: str | None) -> None:
         """A document type: it may declare entities."""
-        self.records.root = name
-        raise _Enough(f"it declares the document type {squash(name)}")
+        self.records.root = squash(name or "")
+        raise _Enough(f"it declares the document type {self.records.root}")
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         """An element begins."""
