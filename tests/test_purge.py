@@ -40,7 +40,7 @@ CHANGED = "Nobody has ever asked the ten ferrymen what they thought of it, or th
 
 @pytest.fixture(scope="module")
 def site() -> Iterator[Site]:
-    with serve(count=12, layout="mixed") as site:
+    with serve(count=6, layout="mixed") as site:
         yield site
 
 
@@ -51,8 +51,8 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def url(site: Site, engine: Engine, folder: Path) -> str:
-    """A story in two texts among eight others, whose pages and cards show some of it, with the feed it stood in."""
-    one, *others = site.stories[:9]
+    """A story in two texts among five others, whose pages and cards show some of it, with the feed it stood in."""
+    one, *others = site.stories[:6]
     site.edit(one.slug, text=f"{FIRST}\n\n{SECOND}")
     writer = Writer(engine, captures=Captures(folder))
     writer.submit(look(site, one.slug, 0))
@@ -136,7 +136,7 @@ def test_the_text_is_in_no_table_index_or_record(url: str, engine: Engine, site:
         assert in_tables(engine, words) == []
         assert in_records(folder, words) == []
     assert not in_index(engine, "ferrymen")
-    assert (report.counts["earlier texts"], report.counts["cards"], report.whole) == (1, 9, [])
+    assert (report.counts["earlier texts"], report.counts["cards"], report.whole) == (1, 6, [])
     assert len(report.buried) == 2
 
 

@@ -37,7 +37,7 @@ BIN = Path(sys.executable).parent
 
 @pytest.fixture(scope="module")
 def site() -> Iterator[Site]:
-    with serve(count=24) as site:
+    with serve(count=12) as site:
         yield site
 
 
@@ -167,7 +167,7 @@ def test_a_dry_run_tells_what_would_differ_and_writes_nothing(
 
 
 def test_only_captures_since_a_moment_are_read(stored: list[str], engine: Engine, site: Site, folder: Path) -> None:
-    assert again(engine, site, folder, threads, since=hours(20)).read == len(stored) + 1 - 20
+    assert again(engine, site, folder, threads, since=hours(8)).read == len(stored) + 1 - 8
 
 
 def test_a_newer_reader_takes_back_what_an_older_one_took_for_an_edit(
