@@ -4,6 +4,7 @@ import csv
 import hashlib
 import json
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -17,21 +18,29 @@ from kicrawl.archive.export import ARTICLE_FIELDS, AUTHOR_FIELDS, REVISION_FIELD
 from kicrawl.archive.models import Article
 from kicrawl.archive.snapshot import Wanted, snapshot
 from kicrawl.archive.tables import TABLES, read_tables
+from kicrawl.commands.export import Command as Export
+from kicrawl.formats.lines import write_csv
 from kicrawl.formats.package import write_package
 from kicrawl.formats.parquet import kinds_of, write_parquet
 from kicrawl.formats.places import growing
 from tests.archived import hours, rows, story, write
-from tests.running import run
+from tests.asking import KINDS, ask, refused, shared_archive
 from tests.test_as_of import edits, news
 from tests.test_export import full_story
 
 
-@pytest.fixture
-def filled(engine: Engine) -> Engine:
-    """A small archive with a past."""
+def fill(engine: Engine) -> None:
+    """Some stories with a past."""
     write(engine, full_story(), *(news(number) for number in range(30)))
     write(engine, *edits(range(10, 20)))
-    return engine
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """A small archive."""
+    with shared_archive(request, tmp_path_factory) as engine:
+        fill(engine)
+        yield engine
 
 
 @pytest.fixture
@@ -80,15 +89,16 @@ def test_a_package_says_when_it_was_made_of_what(package: Path) -> None:
     assert months == ["month,stories,partial,gone,not_stored", "2025-06,31,0,0,0"]
 
 
-def test_a_package_of_an_earlier_time_holds_the_rows_of_then(filled: Engine, tmp_path: Path) -> None:
-    wanted = Wanted(as_of=max(row["stored_at"] for row in rows(filled, Article)))
-    write(filled, *edits(range(20, 30)))
-    before = read(filled, wanted)
+def test_a_package_of_an_earlier_time_holds_the_rows_of_then(engine: Engine) -> None:
+    fill(engine)
+    wanted = Wanted(as_of=max(row["stored_at"] for row in rows(engine, Article)))
+    write(engine, *edits(range(20, 30)))
+    before = read(engine, wanted)
     assert len(before["article"]) == 31
-    assert {row["title"] for row in before["article"]} <= {row["title"] for row in read(filled)["revision"]} | {
+    assert {row["title"] for row in before["article"]} <= {row["title"] for row in read(engine)["revision"]} | {
         row["title"] for row in before["article"]
     }
-    assert len(before["revision"]) < len(read(filled)["revision"])
+    assert len(before["revision"]) < len(read(engine)["revision"])
 
 
 def read(engine: Engine, wanted: Wanted | None = None) -> dict[str, list[dict[str, Any]]]:
@@ -143,16 +153,31 @@ def test_what_fails_on_the_way_leaves_nothing_and_keeps_what_was_there(tmp_path:
     assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {"out": "before"}
 
 
-@pytest.mark.slow
-def test_the_command_writes_every_form(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path}/kicrawl.db"
-    engine = archive.open_archive(url)
-    write(engine, story(title="=1+1, “quoted”\nline"), story("tide", seen_at=hours(1)))
-    engine.dispose()
+def test_the_command_writes_every_form(
+    filled: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
     for form in ("csv", "parquet", "sqlite", "package"):
-        ended = run("export", "--format", form, "-o", f"out.{form}", folder=tmp_path, database_url=url)
-        assert (ended.code, ended.lines) == (0, [])
+        assert ask(filled, capsys, Export(), "--format", form, "-o", f"out.{form}") == ""
+    ask(filled, capsys, Export(), "--format", "package", "--files", "parquet", "-o", "of-parquet")
     with (tmp_path / "out.csv").open(encoding="utf-8", newline="") as file:
-        assert [row["slug"] for row in csv.DictReader(file)] == ["lighthouse-moves-inland", "tide"]
-    again = run("export", "--format", "sqlite", "-o", "out.sqlite", folder=tmp_path, database_url=url)
-    assert (again.code, again.err) == (2, "kicrawl: out.sqlite is there already: name another, or remove it\n")
+        assert len(list(csv.DictReader(file))) == 31
+    assert (tmp_path / "of-parquet" / "data" / "article.parquet").is_file()
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "of-parquet",
+        "out.csv",
+        "out.package",
+        "out.parquet",
+        "out.sqlite",
+    ]
+    line = "out.sqlite is there already: name another, or remove it"
+    assert refused(filled, capsys, Export(), "--format", "sqlite", "-o", "out.sqlite") == line
+
+
+def test_csv_holds_whatever_a_headline_holds(engine: Engine, tmp_path: Path) -> None:
+    title = '=1+1, “quoted” "twice"'
+    write(engine, story(title=title), story("tide", seen_at=hours(1)))
+    with (tmp_path / "out.csv").open("w", encoding="utf-8", newline="") as file:
+        write_csv(export_articles(engine), ARTICLE_FIELDS, file)
+    with (tmp_path / "out.csv").open(encoding="utf-8", newline="") as file:
+        assert [row["title"] for row in csv.DictReader(file)] == [title, "Lighthouse moves inland"]
