@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, and_, insert, or_, select, update
+from sqlalchemy import Engine, and_, func, insert, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from kicrawl.archive.connection import writing
@@ -12,6 +12,7 @@ from kicrawl.archive.models import CrawlRun
 
 DIED = "died"  # the reason of a run that never said how it ended
 ENDED = (0, 1, 3)  # exit codes of runs that have fetched
+LATEST = 300  # runs; among so many is one that has fetched
 PAUSE = "pace/pause_seconds"  # the counter of how long the site wanted to be left alone when a run ended
 SILENT = timedelta(minutes=5)  # a run without the lock is taken for dead after so long without a heartbeat
 
@@ -68,8 +69,10 @@ def refuse_run(
 
 def find_pause(engine: Engine, now: datetime) -> datetime | None:
     """Until when the site wants to be left alone, as the last run that fetched was told; None if it is over."""
-    last = select(CrawlRun.finished_at, CrawlRun.counters).where(CrawlRun.exit_code.in_(ENDED))
-    last = last.where(CrawlRun.spider.not_in(WITHOUT)).order_by(CrawlRun.id.desc()).limit(1)
+    newest = select(func.max(CrawlRun.id)).scalar_subquery()
+    last = select(CrawlRun.finished_at, CrawlRun.counters).where(CrawlRun.id > newest - LATEST)
+    last = last.where(CrawlRun.exit_code.in_(ENDED), CrawlRun.spider.not_in(WITHOUT))
+    last = last.order_by(CrawlRun.id.desc()).limit(1)
     with engine.connect() as connection:
         row = connection.execute(last).first()
     seconds = (row.counters or {}).get(PAUSE) if row and row.finished_at else None
