@@ -1,9 +1,12 @@
 """Pages into items: which of a fact's sources is believed, and how each field is cleaned."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
+
+from itemloaders import ItemLoader
+from itemloaders.processors import Identity, MapCompose, TakeFirst
 
 from kicrawl import items
 from kicrawl.page import Page
@@ -49,14 +52,28 @@ def each_once(values: Iterable[str]) -> list[str]:
     return list(found.values())[:MAX_TAGS]
 
 
-# The fields that pages state in many spellings, each with what makes one of them.
-CLEANED: dict[str, Callable[[Any], Any]] = {
-    "title": text_or_none,
-    "subtitle": text_or_none,
-    "kicker": text_or_none,
-    "tags": each_once,
-    "reading_minutes": plain_minutes,
-}
+class ArticleLoader(ItemLoader):
+    """Cleans the fields of a story that pages state in many spellings."""
+
+    default_item_class = dict
+    default_output_processor = TakeFirst()
+    title_in = subtitle_in = kicker_in = MapCompose(text_or_none)
+    tags_in = Identity()
+    tags_out = staticmethod(each_once)
+    reading_minutes_in = MapCompose(plain_minutes)
+    reading_minutes_out = staticmethod(lambda values: next(iter(values), None))  # 0 is a value
+
+
+class AuthorLoader(ItemLoader):
+    """Cleans the texts of an author."""
+
+    default_item_class = dict
+    default_output_processor = TakeFirst()
+    name_in = role_in = MapCompose(text_or_none)
+    bio_in = MapCompose(str.strip)
+
+
+CLEANED = ("title", "subtitle", "kicker", "tags", "reading_minutes")
 TAKEN = ("published_at", "modified_at", "language", "ghost_id", "images")
 
 
@@ -87,11 +104,14 @@ def load_article(page: Page, *, seen_at: datetime | None = None) -> items.Articl
 
 def load_cleaned(article: items.Article, page: Page) -> None:
     """Set the fields that pages state in many spellings."""
-    for name, clean in CLEANED.items():
+    loader = ArticleLoader()
+    for name in CLEANED:
         source, value = believed(page, name)
         if source:
-            setattr(article, name, clean(value))
+            loader.add_value(name, value)
             article.sources[name] = source
+    for name, value in loader.load_item().items():
+        setattr(article, name, value)
 
 
 def load_taken(article: items.Article, page: Page) -> None:
@@ -145,10 +165,7 @@ def kind_of(article: items.Article) -> str:
 def load_author(page: Page, *, seen_at: datetime | None = None) -> items.Author:
     """The author that an author page states, with the cards it shows."""
     author = page.author or items.Author(url=page.url, slug=urls.slug_of(page.url))
-    return replace(
-        author,
-        name=text_or_none(author.name) or author.name,
-        role=text_or_none(author.role or ""),
-        bio=(author.bio or "").strip() or None,
-        seen_at=seen_at,
-    )
+    loader = AuthorLoader()
+    for name in ("name", "role", "bio"):
+        loader.add_value(name, getattr(author, name))
+    return replace(author, **loader.load_item(), seen_at=seen_at)

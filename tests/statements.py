@@ -47,7 +47,9 @@ def explain(connection: Any, statement: str, parameters: Any) -> Any:
     cursor = connection.cursor()
     if "sqlite3" in type(connection).__module__:
         cursor.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
-        return [row[-1] for row in cursor.fetchall()]
+        steps = [row[-1] for row in cursor.fetchall()]
+        limited = re.search(r"LIMIT \?(?: OFFSET \?)?$", statement) and not any("TEMP B-TREE" in step for step in steps)
+        return [f"{step}, up to a limit" for step in steps] if limited else steps
     cursor.execute("SET enable_seqscan = off")
     cursor.execute(f"EXPLAIN (FORMAT JSON) {statement}", parameters)
     [[plan]] = cursor.fetchall()
@@ -63,8 +65,10 @@ def whole_reads(plan: Any) -> list[str]:
 
 
 def _sqlite_reads(steps: list[str]) -> list[str]:
-    found = [(step, re.match(r"SCAN (?!CONSTANT|anon_)(\w+)", step)) for step in steps]
-    return [step for step, table in found if table and table[1] not in WHOLE and "VIRTUAL TABLE" not in step]
+    found = [
+        (step, re.match(r"SCAN (?!CONSTANT|anon_)(\w+)(?!.*(?:VIRTUAL TABLE|, up to a limit))", step)) for step in steps
+    ]
+    return [step for step, table in found if table and table[1] not in WHOLE]
 
 
 def _postgresql_reads(plan: Mapping[str, Any]) -> Any:
@@ -73,7 +77,8 @@ def _postgresql_reads(plan: Mapping[str, Any]) -> Any:
     if whole and table not in WHOLE:
         yield f"{kind} of {table or plan.get('Index Name')}"
     for part in plan.get("Plans", []):
-        yield from _postgresql_reads(part)
+        if kind != "Limit" or "Index" not in part["Node Type"]:  # else it stops at the limit
+            yield from _postgresql_reads(part)
 
 
 def main() -> None:

@@ -44,3 +44,12 @@ def test_a_plan_that_reads_a_whole_table_is_noticed() -> None:
     scan = {"Node Type": "Seq Scan", "Relation Name": "article"}
     search = {"Node Type": "Index Scan", "Relation Name": "alias", "Index Cond": "(url = 'x')"}
     assert whole_reads({"Node Type": "Nested Loop", "Plans": [search, scan]}) == ["Seq Scan of article"]
+    assert whole_reads({"Node Type": "Limit", "Plans": [scan]}) == ["Seq Scan of article"]
+
+
+def test_a_plan_that_stops_at_a_limit_reads_no_whole_table() -> None:
+    ordered = {"Node Type": "Index Scan", "Relation Name": "capture"}
+    assert whole_reads(ordered) == ["Index Scan of capture"]
+    assert whole_reads({"Node Type": "Limit", "Plans": [ordered]}) == []
+    assert whole_reads(["SCAN capture"]) == ["SCAN capture"]
+    assert whole_reads(["SCAN capture, up to a limit"]) == []

@@ -91,12 +91,14 @@ def waiting(
 def refreshes(engine: Engine, now: datetime, *, reader_version: int, limit: int) -> list[Due]:
     """Stories to look at again: those whose time has come, and what an older reader could make nothing of."""
     again = (
-        (FRONTIER.c.state.in_(("stored", "gone", "refused")))
-        & (FRONTIER.c.due_at <= now)
-        & (FRONTIER.c.kind == "story")
+        FRONTIER.c.state.in_(("stored", "gone", "refused")) & (FRONTIER.c.due_at <= now) & (FRONTIER.c.kind == "story")
     )
     found = _due(engine, select(FRONTIER).where(again).order_by(FRONTIER.c.due_at, FRONTIER.c.url).limit(limit))
-    lost = FRONTIER.c.state.in_(("unreadable", "not_article")) & (FRONTIER.c.reader_version < reader_version)
+    lost = (
+        FRONTIER.c.state.in_(("unreadable", "not_article"))
+        & (FRONTIER.c.reader_version < reader_version)
+        & or_(FRONTIER.c.due_at.is_(None), FRONTIER.c.due_at <= now)
+    )
     left = limit - len(found)
     return found + (_due(engine, select(FRONTIER).where(lost).order_by(FRONTIER.c.url).limit(left)) if left else [])
 
