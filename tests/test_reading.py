@@ -202,6 +202,13 @@ def test_a_wrong_charset_is_counted():
     assert "charset_wrong" in page.read_page(body, URL, "text/html; charset=iso-8859-1").warnings
 
 
+@pytest.mark.parametrize("around", ["<script>{}</script>", "<style>{}</style>", "<!--{}-->"])
+def test_what_looks_like_a_crowded_tag_in_a_script_swallows_no_story(around):
+    program = "i<n;i++;x={" + ",".join(f'{number}:"part-{number}"' for number in range(200)) + "} // don't"
+    page = semantic([LEAD, "The mate's log says so."]).replace("<main>", around.format(program) + "<main>")
+    assert story(read(page)) == [LEAD, "The mate's log says so."]
+
+
 def test_a_list_in_place_of_a_story_is_a_list():
     cards = "".join(f'<article><h3><a href="/story-number-{n}/">Story number {n}</a></h3></article>' for n in range(12))
     head = '<meta property="og:type" content="website"><link rel="next" href="/news-archive/page/2/">'
