@@ -15,10 +15,10 @@ from kicrawl.archive.models import SCHEMA, Article, Base, Revision
 from tests.archived import NOON, rows, story, write
 
 TABLES = """article revision author author_role article_author tag article_tag image related link alias sketch
-    sketch_key boilerplate article_boilerplate rule frontier sighting walk capture crawl_run""".split()
+    sketch_key boilerplate article_boilerplate rule frontier sighting walk capture crawl_run past purged""".split()
 
 
-def test_a_new_archive_has_the_twenty_tables(engine: Engine) -> None:
+def test_a_new_archive_has_all_tables(engine: Engine) -> None:
     schema = SCHEMA if engine.dialect.name == "postgresql" else None
     assert set(TABLES) <= set(inspect(engine).get_table_names(schema=schema))
     assert set(TABLES) == set(Base.metadata.tables)

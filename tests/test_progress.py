@@ -95,7 +95,7 @@ def test_a_job_of_scrapyd_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_replay_on_a_terminal_draws_its_line_and_leaves_none_of_it(tmp_path: Path) -> None:
     page = "<title>Ferry {0}</title><h1>Ferry {0} waits for a heron</h1><article><p>{1}</p></article>"
     text = "The noon ferry waited for a heron to leave the landing in Lower Tarrow, the harbormaster said. " * 4
-    urls = [f"https://kyivindependent.com/ferry-{number}/" for number in range(40)]
+    urls = [f"https://kyivindependent.com/ferry-{number}/" for number in range(250)]
     pages = [Saved(url, page.format(place, text).encode(), "text/html") for place, url in enumerate(urls)]
     write(pages, tmp_path / "pages.warc.gz")
     screen, terminal = pty.openpty()
@@ -106,8 +106,8 @@ def test_a_replay_on_a_terminal_draws_its_line_and_leaves_none_of_it(tmp_path: P
     os.close(terminal)
     drawn = os.read(screen, 100_000).decode()
     os.close(screen)
-    assert done.stdout.startswith(b"replay: 40 stories new")
-    assert re.search(r"\r\x1b\[2Kreplay: \d+ / 40 pages", drawn)
+    assert done.stdout.startswith(b"replay: 250 stories new")
+    assert re.search(r"\r\x1b\[2Kreplay: \d+ / 250 pages", drawn)
     assert drawn.endswith("\r\x1b[2K")
 
 
