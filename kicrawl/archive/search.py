@@ -25,6 +25,7 @@ TEXTS: ColumnElement[Any] = literal_column("article_fts")  # as FTS5 names the i
 # Around what was found, in texts that are shown: characters that no text has a use for.
 BEGIN, END = "\ue000", "\ue001"
 WORDS = 30  # of a text that is shown
+BODY = 2  # its place among the columns of article_fts; captions are JSON there
 
 
 @dataclass(frozen=True)
@@ -172,7 +173,7 @@ def _excerpts(connection: Connection, query: Query, ids: Collection[int]) -> dic
         return dict(connection.execute(beginning.where(ARTICLE.c.id.in_(ids))).all())
     if connection.dialect.name == "sqlite":
         asked = _match(" AND ".join(map(_quoted, query.wanted)))
-        shown = func.snippet(TEXTS, -1, BEGIN, END, "…", WORDS)
+        shown = func.snippet(TEXTS, BODY, BEGIN, END, "…", WORDS)
         found = select(FTS.c.rowid, shown).where(asked, FTS.c.rowid.in_(ids))
         return dict(connection.execute(found).all())
     options = f'StartSel="{BEGIN}", StopSel="{END}", MaxWords={WORDS}, MinWords={WORDS // 2}'
