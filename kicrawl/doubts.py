@@ -37,7 +37,7 @@ def first_doubt(item: items.Article) -> str | None:
     """The same of a story that nobody has seen before."""
     if count_words(item) < LEFT * item.promised_words:
         return "text_lost"
-    captions_only = not item.body and item.kind == "article"
+    captions_only = not item.body and item.kind == "article" and item.sources.get("body") != "none"
     return "no_text" if captions_only and item.tries < schedule.TRIES else None
 
 

@@ -98,6 +98,7 @@ def test_names_that_only_a_card_gave_may_go() -> None:
         (look(promised_words=60), None),
         (look(words(0, 10), promised_words=60), "text_lost"),
         (look(None), "no_text"),
+        (look(None, sources={"body": "none"}), None),  # the page says that it has no text
         (look(None, tries=3), None),
         (look(None, kind="photo"), None),
     ],
