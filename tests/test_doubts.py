@@ -102,7 +102,7 @@ def test_names_that_only_a_card_gave_may_go() -> None:
         (look(None, tries=3), None),
         (look(None, kind="photo"), None),
     ],
-    ids=["all of it", "less than the feed", "captions only", "again and again", "a photo story"],
+    ids=["all of it", "less than the feed", "captions only", "none, as said", "again and again", "a photo story"],
 )
 def test_a_new_story_must_show_a_text(article: items.Article, verdict: str | None) -> None:
     assert doubt(article, None) == verdict
