@@ -27,6 +27,7 @@ NOT_STORY_TAGS = frozenset("#vacancy #join-the-team #live-updates-only #crowdfun
 OTHER_SITEMAPS = re.compile(r"(?:page|author|user|tag|categor|image|video)[^/]{0,200}\.xml", re.I)
 LIST_PAGE = re.compile(r"page/(\d{1,9})/?$")
 
+KEPT = 2_000  # addresses in memory: those of a few pages; a page of more is read no slower than one still larger
 MAX_ADDRESS = 4_000  # characters; what is longer leads nowhere
 SLUG = re.compile(r"[^\s/?#.]+(?:\.[^\s/?#.]+)*")
 FILE_ENDING = re.compile(r"\.(?:xml|txt|json|js|css|png|jpe?g|gif|webp|svg|ico|pdf|mp[34]|html?|php)$", re.I)
@@ -69,7 +70,7 @@ def on_site(url: str, root: str = ROOT) -> bool:
     return parts.scheme in ("http", "https") and host.removeprefix("www.") == site_host(root).removeprefix("www.")
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=KEPT)
 def story_url(url: str, root: str = ROOT) -> str | None:
     """The canonical form of a story's address, or None if it cannot be a story's.
 
@@ -160,7 +161,7 @@ def page_before(url: str) -> str:
     return LIST_PAGE.sub(f"page/{number}/" if number > 1 else "", url)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=KEPT)
 def slug_of(url: str) -> str:
     """The last part of an address.
 
@@ -181,7 +182,7 @@ def absolute(href: str, base: str) -> str | None:
     return _join(href, _origin(base) if FROM_ORIGIN.match(href) else base)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=KEPT)
 def _origin(url: str) -> str:
     """The site of an address; the address itself where it does not parse."""
     try:
@@ -191,7 +192,7 @@ def _origin(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}" if parts.scheme and parts.netloc else url
 
 
-@lru_cache(maxsize=8192)  # menus and cards repeat from page to page
+@lru_cache(maxsize=KEPT)  # menus and cards repeat from page to page
 def _join(href: str, base: str) -> str | None:
     try:
         url = urljoin(base, href)

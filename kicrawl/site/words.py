@@ -9,6 +9,7 @@ from functools import lru_cache
 
 NUMBER = re.compile(r"\d+(?:[.,\u202f\u00a0]\d+)*")
 PLAIN = {"‘": "'", "’": "'", "“": '"', "”": '"', "\u00a0": " ", "–": "-", "—": "-", "…": "..."}
+KEPT = 2_000  # lines in memory: those of a few pages; a page of more is read no slower than one still larger
 LONG = 2_000  # characters; what is longer is not kept in memory
 TAIL = "".join(filter(str.isspace, map(chr, range(0x3001)))) + ":→»>."
 
@@ -22,7 +23,7 @@ def fold(line: str) -> str:
     return _fold_kept(line) if len(line) < LONG else _fold(line)
 
 
-@lru_cache(maxsize=8192)  # the same lines stand on every page
+@lru_cache(maxsize=KEPT)  # the same lines stand on every page
 def _fold_kept(line: str) -> str:
     return _fold(line)
 
