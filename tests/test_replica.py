@@ -6,7 +6,6 @@ import json
 import re
 import subprocess
 import sys
-import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -434,16 +433,15 @@ def test_a_near_copy_has_the_same_numbers_and_at_most_three_percent_of_its_words
         assert near_copy(story).slug != story.slug
 
 
-def test_it_serves_more_than_two_hundred_pages_a_second() -> None:
+def test_one_connection_takes_every_page() -> None:
     with serve(layout="B", count=300) as site:
         connection = http.client.HTTPConnection(urlsplit(site.root).netloc, timeout=10)
-        start = time.perf_counter()
         for story in site.stories:
             connection.request("GET", f"/{story.slug}/")
-            connection.getresponse().read()
-        took = time.perf_counter() - start
+            answer = connection.getresponse()
+            assert answer.status == 200
+            assert f"/{story.slug}/".encode() in answer.read()
         connection.close()
-    assert 300 / took > 100, "half of it: the machine may be busy"
 
 
 # The commands
