@@ -21,10 +21,13 @@ Kinds = dict[Node, items.BlockKind | None]  # what text is by the element that i
 def read_blocks(story: Story, used: dict[int, str], stated: Stated) -> list[items.Block]:
     """Every piece of visible text of the page, in order."""
     kinds = _kinds_within(story)
+    headline = story.headline.index if story.headline is not None else -1
     return [
-        _block(leaf, story, used, stated, kinds)
+        _block(
+            leaf, story, used.get(leaf.index) or story.marks[leaf.index], _place(leaf, story, headline), stated, kinds
+        )
         for leaf in story.tree.leaves
-        if leaf.kind in ("text", "control") and leaf.text
+        if leaf.text and leaf.kind in ("text", "control")
     ]
 
 
@@ -45,26 +48,23 @@ def join_blocks(outer: list[items.Block], inner: list[items.Block]) -> list[item
     return [*before, *inner, *shown, *after]
 
 
-def _block(leaf: Leaf, story: Story, used: dict[int, str], stated: Stated, kinds: Kinds) -> items.Block:
-    container = used.get(leaf.index) or story.marks[leaf.index]
+def _block(
+    leaf: Leaf, story: Story, container: str | None, place: items.Place, stated: Stated, kinds: Kinds
+) -> items.Block:
     if leaf.kind == "control" and container is None:
         container = "button"
-    place = _place(leaf, story)
     kind = _kind(leaf, story, kinds)
-    text = leaf.text
-    if kind == "list_item":
-        text = text.lstrip(BULLETS).lstrip()
+    text = leaf.text.lstrip(BULLETS).lstrip() if kind == "list_item" else leaf.text
     if container is None and place == "body" and len(text) < 120 and labels.GATES.search(text):
         container = "gate"
-    return items.Block(
-        kind=kind, text=text, place=place, container=container, links=_links(leaf, stated) if place == "body" else []
-    )
+    links = _links(leaf, stated) if leaf.links and place == "body" else []
+    return items.Block(kind=kind, text=text, place=place, container=container, links=links)
 
 
-def _place(leaf: Leaf, story: Story) -> items.Place:
+def _place(leaf: Leaf, story: Story, headline: int) -> items.Place:
     if leaf.index in story.body:
         return "body"
-    if story.headline is not None and leaf.index < story.headline.index:
+    if leaf.index < headline:
         return "before"
     return "head" if leaf.index < story.first else "after"
 

@@ -26,7 +26,13 @@ class Line(NamedTuple):
 
 def read_line(pieces: Sequence[Piece]) -> list[Line]:
     """An inline run that nothing divides, as its one line; as none where nothing is to be seen in it."""
-    line = _line(pieces, False) if len(pieces) > 1 else Line(squash(pieces[0][1]), [])
+    if len(pieces) == 1:
+        line = Line(squash(pieces[0][1]), [])
+    elif len(pieces) == 3 and pieces[0][0] == "a" and pieces[1][0] == "text":  # a link, and nothing beside it
+        text = squash(pieces[1][1])
+        line = Line(text, [(pieces[0][1], text)])
+    else:
+        line = _line(pieces, False)
     return [line] if line.text else []
 
 
@@ -90,19 +96,14 @@ def _line(pieces: Sequence[Piece], ends_line: bool) -> Line:
         elif what == "a":
             href, begin = value, len(texts)
         elif what == "/a":
-            _add_link(links, href, texts[begin:])
+            if href is not None and (text := squash("".join(texts[begin:]))):
+                links.append((href, text))
             href = None
-        elif what == "start" and value in EMPHASIS:
-            slanted += 1
-        elif what == "end" and value in EMPHASIS:
-            slanted = max(0, slanted - 1)
-    _add_link(links, href, texts[begin:])
-    return Line(squash("".join(texts)), links, emphasis, ends_line)
-
-
-def _add_link(links: list[Link], href: str | None, texts: list[str]) -> None:
-    if href is not None and (text := squash("".join(texts))):
+        elif value in EMPHASIS:
+            slanted = slanted + 1 if what == "start" else max(0, slanted - 1)
+    if href is not None and (text := squash("".join(texts[begin:]))):
         links.append((href, text))
+    return Line(squash("".join(texts)), links, emphasis, ends_line)
 
 
 def _join_lines(lines: list[Line]) -> list[Line]:

@@ -17,8 +17,10 @@ SHORT = 400  # characters; a story with the title of an error is longer
 def layout_of(text: str) -> str:
     """Which of the three known layouts the source is of: A, B, C, or unknown."""
     head = text[:200_000]
-    found = (name for name, marks in fields.LAYOUT_MARKS if any(mark in head for mark in marks))
-    return next(found, "C" if "/_next/" in text[-50_000:] else "unknown")
+    for name, mark in fields.LAYOUT_MARKS:
+        if mark in head:
+            return name
+    return "C" if len(text) > len(head) and "/_next/" in text[-50_000:] else "unknown"
 
 
 def is_challenge(data: Metadata, tree: Tree, text: str) -> bool:

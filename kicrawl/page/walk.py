@@ -37,6 +37,8 @@ HELD = INLINE | SKIPPED | {"br", "img", "picture"}  # what an inline element may
 HIDING = frozenset(["hidden", "aria-hidden", "style"])
 HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.I)
 STREAMED = re.compile(r"^S:[0-9a-f]+$")
+CLOSED: Piece = ("/a", "")
+BREAK: Piece = ("br", "")
 MAX_LEAVES = 100_000  # a page of more is no page of this site; what follows is left unread
 
 
@@ -72,12 +74,12 @@ class _Builder:
 
     def _read_inside(self, element: Element) -> None:
         """Read an element's text, and what stands in it."""
-        if text := element.text:
+        if (text := element.text) and (self.pieces or not text.isspace()):
             self._add_text(text)
         for child in element:
             tag = child.tag
             sort = SORTS.get(tag, "block")
-            if sort != "skipped" and not _is_hidden(child) and len(self.leaves) < MAX_LEAVES:
+            if sort != "skipped" and (HIDING.isdisjoint(child.keys()) or not _is_hidden(child)):
                 if sort == "block":
                     self._read_block(child, tag)
                 elif sort == "inline":
@@ -86,7 +88,7 @@ class _Builder:
                     self._add_break()
                 else:
                     self._add_alone(sort, child)
-            if text := child.tail:
+            if (text := child.tail) and (self.pieces or not text.isspace()):
                 self._add_text(text)
 
     def _read_block(self, element: Element, tag: str) -> None:
@@ -94,28 +96,32 @@ class _Builder:
         if "-" in tag and _is_of_sentence(element) and self.open is not self.root:
             self._read_phrase(element, tag)
             return
-        self._flush()
+        if self.pieces:
+            self._flush()
         if len(element):
             self._read_node(element, tag)
-        elif text := squash(element.text or ""):  # most paragraphs
-            kind: LeafKind = "control" if tag == "button" else "text"
-            self._add(Leaf(kind, tag, element, self.open, text))
+        elif (text := element.text) and (text := squash(text)):  # most paragraphs
+            self._add(Leaf("control" if tag == "button" else "text", tag, element, self.open, text))
 
     def _read_node(self, element: Element, tag: str) -> None:
+        if len(self.leaves) >= MAX_LEAVES:
+            return
         outer = self.open
         hrefs = (element.get("href", ""), *outer.hrefs) if tag == "a" else outer.hrefs
-        node = self.open = Node(tag, element, outer, hrefs=hrefs, first=len(self.leaves))
+        node = self.open = Node(tag, element, outer, [], len(self.leaves), -1, hrefs)
         self.nodes.append(node)
         self._read_inside(element)
-        self._flush()
+        if self.pieces:
+            self._flush()
         self.open = outer
         if node.children:
             self._hang(node, outer)
 
     def _read_inline(self, element: Element, tag: str) -> None:
         """Read an element that is part of a sentence, unless it holds blocks, as a link around a card does."""
-        if len(element) and _holds_blocks(element):
-            self._flush()
+        if len(element) and _holds_blocks(element, tag):
+            if self.pieces:
+                self._flush()
             self._read_node(element, tag)
         else:
             self._read_phrase(element, tag)
@@ -129,22 +135,24 @@ class _Builder:
             pieces.append(("a", self.href))
         else:
             pieces.append(("start", tag))
-        self._read_inside(element)
+        if len(element):
+            self._read_inside(element)
+        elif text := element.text:
+            self._add_text(text)
         if tag == "a":
             self.href = None
-            self.pieces.append(("/a", ""))
+            self.pieces.append(CLOSED)
         else:
             self.pieces.append(("end", tag))
 
     def _add_text(self, text: str) -> None:
-        if not text.isspace():
+        """Add a text to the inline run; one of white space alone does not begin it."""
+        if not self.filled and not text.isspace():
             self.filled = True
-        elif not self.pieces:
-            return
         self.pieces.append(("text", text))
 
     def _add_break(self) -> None:
-        self.pieces.append(("br", ""))
+        self.pieces.append(BREAK)
         self.divides = True
 
     def _add_alone(self, kind: LeafKind, element: Element) -> None:
@@ -163,18 +171,16 @@ class _Builder:
 
     def _flush(self) -> None:
         """End the inline run, and add its lines."""
-        pieces = self.pieces
-        if not pieces:
-            return
-        filled, divides = self.filled, self.divides
+        pieces, filled, divides = self.pieces, self.filled, self.divides
         self.pieces, self.filled, self.divides, self.href = [], False, False, None
         if not filled:
             return
         node = self.open
         kind: LeafKind = "control" if node.tag == "button" else "text"
         for line in read_lines(pieces) if divides else read_line(pieces):
-            share = sum(len(text) for _, text in line.links) / len(line.text) if line.links else 0.0
-            self._add(Leaf(kind, node.tag, node.element, node, *line, share))
+            text, links, emphasis, ends_line = line
+            share = sum([len(linked) for _, linked in links]) / len(text) if links else 0.0
+            self._add(Leaf(kind, node.tag, node.element, node, text, links, emphasis, ends_line, share))
 
     def _hang(self, node: Node, outer: Node) -> None:
         """Hang a node into what holds it; a wrapper gives way to the one thing it holds."""
@@ -189,13 +195,14 @@ class _Builder:
         outer.children.append(only)
 
 
-def _holds_blocks(element: Element) -> bool:
+def _holds_blocks(element: Element, tag: str) -> bool:
     """Whether a block stands in an inline element, or in one within it."""
-    own = element.tag in HOLDERS
-    return any(
-        (own and child.tag not in HELD) or (child.tag in INLINE and len(child) and _holds_blocks(child))
-        for child in element
-    )
+    own = tag in HOLDERS
+    for child in element:
+        inner = child.tag
+        if (own and inner not in HELD) or (len(child) and inner in INLINE and _holds_blocks(child, inner)):
+            return True
+    return False
 
 
 def _is_of_sentence(element: Element) -> bool:

@@ -26,11 +26,16 @@ ORDER: dict[str, tuple[str, ...]] = {
 }
 
 # What a page of each layout holds somewhere in its source, first match wins (site.md, "Three layouts").
-LAYOUT_MARKS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("C", ("/_next/", "__NEXT_DATA__", "self.__next_f")),
-    ("B", ('content="Ghost',)),  # before A: stories moved to Ghost keep pictures under /wp-content/
-    ("A", ("/wp-content/", "/wp-includes/", 'content="WordPress')),
-    ("B", ("/ghost/#/", "reading-progress-end")),
+LAYOUT_MARKS = (
+    ("C", "/_next/"),
+    ("C", "__NEXT_DATA__"),
+    ("C", "self.__next_f"),
+    ("B", 'content="Ghost'),  # before A: stories moved to Ghost keep pictures under /wp-content/
+    ("A", "/wp-content/"),
+    ("A", "/wp-includes/"),
+    ("A", 'content="WordPress'),
+    ("B", "/ghost/#/"),
+    ("B", "reading-progress-end"),
 )
 
 # Headlines and titles, whole, of pages that stand between a crawler and the site: no story whatever their status.
