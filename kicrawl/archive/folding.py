@@ -37,20 +37,39 @@ def clean(value: Any) -> Any:
     >>> clean(["a\\x00b", "half \\ud83d"])
     ['ab', 'half ?']
     """
+    return value if _is_clean("".join(_texts_in(value))) else _cleaned(value)
+
+
+def _texts_in(value: Any) -> list[str]:
+    """All texts in a value. A story has hundreds, nearly all of them clean: they are looked at together."""
+    texts: list[str] = []
+    todo = [value]
+    for part in todo:  # which grows
+        if isinstance(part, str):
+            texts.append(part)
+        elif isinstance(part, list):
+            todo += part
+        elif isinstance(part, dict):
+            texts += part
+            todo += part.values()
+        elif is_dataclass(part):
+            inner = [field for field in vars(part).values() if field]
+            texts += [field for field in inner if type(field) is str]
+            todo += [field for field in inner if type(field) is not str]
+    return texts
+
+
+def _cleaned(value: Any) -> Any:
     if isinstance(value, str):
         return value if _is_clean(value) else value.replace("\x00", "").encode("utf-8", "replace").decode()
     if isinstance(value, list):
-        return [clean(part) for part in value]
+        return [_cleaned(part) for part in value]
     if isinstance(value, dict):
-        return {clean(key): clean(part) for key, part in value.items()}
+        return {_cleaned(key): _cleaned(part) for key, part in value.items()}
     if is_dataclass(value):
         for name, part in vars(value).items():
-            # A story has hundreds of texts, nearly all of them clean: no call for those that are plainly so.
-            if isinstance(part, str):
-                if "\x00" in part or not (part.isascii() or _is_clean(part)):
-                    setattr(value, name, clean(part))
-            elif part and isinstance(part, list | dict):
-                setattr(value, name, clean(part))
+            if isinstance(part, str | list | dict):
+                setattr(value, name, _cleaned(part))
     return value
 
 

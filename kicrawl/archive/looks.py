@@ -1,7 +1,7 @@
 """One look at a story, as the rows it would write: items.Article on one side, columns on the other."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -42,7 +42,8 @@ def read_look(item: items.Article, *, store_body: bool = True) -> Look:
     clean(item)
     if item.seen_at is None:
         raise ValueError(f"nobody said when this was seen: {item.url}")
-    body, story = item.body, item.story
+    story = item.story
+    body = "\n\n".join([block.text for block in story]) or None
     words = (body or "").split()
     text = {
         "title": item.title or "",
@@ -85,7 +86,7 @@ def read_look(item: items.Article, *, store_body: bool = True) -> Look:
         tags=_keys(squash(tag) for tag in item.tags),
         images=_images(item, store_body),
         related=_related(item, store_body),
-        links=_links(item, store_body),
+        links=_links(story, store_body),
         aliases=_keys(url for url in item.aliases if url != item.url),
         store_body=store_body,
         body=body,
@@ -134,10 +135,10 @@ def _related(item: items.Article, store_body: bool) -> list[dict[str, Any]]:
     ]
 
 
-def _links(item: items.Article, store_body: bool) -> list[dict[str, Any]]:
+def _links(story: Sequence[items.Block], store_body: bool) -> list[dict[str, Any]]:
     return [
         {"block": place, "url": link.url, "text": (link.text or None) if store_body else None}
-        for place, block in enumerate(item.story)
+        for place, block in enumerate(story)
         for link in block.links
     ]
 

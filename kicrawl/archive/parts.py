@@ -47,16 +47,19 @@ def write_parts(connection: Connection, changes: Sequence[Change]) -> None:
 def _replace(connection: Connection, table: type[Base], parts: Sequence[tuple[Change, Rows]]) -> None:
     """Write the rows of those stories whose rows are not so already; what stood there is kept in `past`."""
     name, column = table.__tablename__, table.__table__.c.article_id
-    new = {change.article_id for change, _ in parts if change.verdict == "new"}
-    rows = {
-        change.article_id: [{"position": position, **row} for position, row in enumerate(part)]
-        for change, part in parts
-    }
-    old = changed_parts(read_parts(connection, name, rows.keys() - new), {id_: rows[id_] for id_ in rows.keys() - new})
+    rows = {change.article_id: part for change, part in parts}
+    known = {change.article_id for change, _ in parts if change.verdict != "new"}
+    placed = {id_: [{"position": position, **row} for position, row in enumerate(rows[id_])] for id_ in known}
+    old = changed_parts(read_parts(connection, name, known), placed)
     keep_parts(connection, name, old)
     for ids in chunks(old):
         connection.execute(delete(table).where(column.in_(ids)))
-    written = [{**row, "article_id": id_} for id_, part in rows.items() if id_ in new | old.keys() for row in part]
+    written = [
+        {"article_id": id_, "position": position, **row}
+        for id_, part in rows.items()
+        if id_ not in known or id_ in old
+        for position, row in enumerate(part)
+    ]
     insert_rows(connection, table, written)
 
 
@@ -84,20 +87,17 @@ def _write_authors(connection: Connection, changes: Sequence[Change]) -> None:
 
 def _write_boilerplate(connection: Connection, changes: Sequence[Change]) -> None:
     cut = [(change, cut_pieces(change.look)) for change in changes]
-    seen = [
-        {**row, "first_seen_at": change.look.seen_at, "last_seen_at": change.look.seen_at}
-        for change, rows in cut
-        for row in rows
-    ]
-    columns = ("text", "rule", "fingerprint", "first_seen_at", "last_seen_at")
-    widen_seen(connection, Boilerplate, [{name: row[name] for name in columns} for row in seen], key=["fingerprint"])
-    ids = _ids(connection, Boilerplate, "fingerprint", {row["fingerprint"] for row in seen})
+    banners = _seen_banners(cut)
+    widen_seen(connection, Boilerplate, banners, key=["fingerprint"])
+    ids = _ids(connection, Boilerplate, "fingerprint", [banner["fingerprint"] for banner in banners])
     links = [
         (
             change,
             [
                 {
-                    **{name: row[name] for name in ("position", "block", "rule")},
+                    "position": row["position"],
+                    "block": row["block"],
+                    "rule": row["rule"],
                     "boilerplate_id": ids[row["fingerprint"]],
                 }
                 for row in rows
@@ -106,6 +106,23 @@ def _write_boilerplate(connection: Connection, changes: Sequence[Change]) -> Non
         for change, rows in cut
     ]
     _replace(connection, ArticleBoilerplate, links)
+
+
+def _seen_banners(cut: Sequence[tuple[Change, Rows]]) -> Rows:
+    """Each banner that was cut, once, from the first to the last time at which it was seen."""
+    banners: dict[str, dict[str, Any]] = {}
+    for change, rows in cut:
+        at = change.look.seen_at
+        for row in rows:
+            banner = banners.get(row["fingerprint"])
+            if banner is None:
+                told = {name: row[name] for name in ("text", "rule", "fingerprint")}
+                banners[row["fingerprint"]] = {**told, "first_seen_at": at, "last_seen_at": at}
+            elif at < banner["first_seen_at"]:
+                banner["first_seen_at"] = at
+            elif at > banner["last_seen_at"]:
+                banner["last_seen_at"] = at
+    return list(banners.values())
 
 
 def cut_pieces(look: Look) -> Rows:

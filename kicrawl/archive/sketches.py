@@ -31,6 +31,7 @@ COUNTING = frozenset(  # as telling as a number, wherever they stand
     millions billion billions trillion dozen dozens half third quarter first second fourth fifth sixth seventh eighth
     ninth tenth eleventh twelfth monday tuesday wednesday thursday friday saturday sunday""".split()
 )
+TELLING = COUNTING | MONTHS.keys()
 MOST_WORDS = 2**16  # whose digests are kept in memory
 LANES = 2**12  # words of nearly all texts
 BITS = 2**63 - 1  # of a digest: as many as the largest integer of both databases holds
@@ -57,15 +58,14 @@ def sketch(title: str | None, body: str | None) -> Sketch | None:
 
     The headline counts where the body is short: "Listen to the new episode" is not the same story every week.
     """
-    words = WORD.findall(body or "")
+    words = split_words(body or "")
     if not words:
         return None
     runs = _runs(words)
     if len(runs) < 4 * SHORTEST and len(set(runs)) < SHORTEST:
         runs = (digest(" ".join([*WORD.findall(title or ""), "/", *words]).casefold()),)
-    different = set(words)
-    special = [word for word in different if not word[0].islower()]  # few: names, numbers, first words of sentences
-    counting = (COUNTING & different) | COUNTING.intersection(map(str.lower, special)) | (different & MONTHS.keys())
+    special = {word for word in words if not word[0].islower()}  # few: names, numbers, first words of sentences
+    counting = TELLING.intersection(words) | COUNTING.intersection(map(str.lower, special))
     return Sketch(
         figures=digest(" ".join(sorted(figures(words, special)))),
         minima=_smallest(runs),
@@ -73,6 +73,21 @@ def sketch(title: str | None, body: str | None) -> Sketch | None:
         names=frozenset(_digest_word(word) for word in special if word[0].isupper()),
         numbers=frozenset(map(_digest_word, counting)),
     )
+
+
+def split_words(text: str) -> list[str]:
+    """The words and numbers of a text, in order.
+
+    >>> split_words("On Oct. 3, 1,000 boats' crews")
+    ['On', 'Oct', '3', '1,000', 'boats', 'crews']
+    """
+    words: list[str] = []
+    for piece in text.split():
+        if piece.isalpha():  # most are: half the time of a search through all of the text
+            words.append(piece)
+        else:
+            words += WORD.findall(piece)
+    return words
 
 
 def compare(one: Sketch, other: Sketch) -> float | None:
