@@ -21,7 +21,7 @@ examples:
   kicrawl search "ferry" -market   find stories
   kicrawl export -o stories.jsonl  take them away
 
-`kicrawl COMMAND -h` tells more, with examples. Scrapy's own commands (list, settings, shell ...) work too: `scrapy -h`."""
+`kicrawl COMMAND -h` tells more, with examples. Scrapy's own commands (list, settings, shell) work too: `scrapy -h`."""
 
 
 def main() -> None:
