@@ -224,9 +224,18 @@ class Store:
         """What the item meant, once it is committed."""
         with storing(self.crawler, item):
             ticket = self.writer.submit(item)
+            if is_last(self.crawler):
+                self.writer.hurry()
             # Shielded: giving up on one item must not cancel the group it is committed with.
             await asyncio.shield(asyncio.wrap_future(ticket.future))
         return ticket.outcome
+
+
+def is_last(crawler: Crawler) -> bool:
+    """Whether no page is under way, or waits to be, so that no item need wait for others."""
+    engine = crawler.engine
+    slot = engine._slot  # Scrapy says it nowhere else
+    return not engine.downloader.active and not (slot and slot.scheduler and slot.scheduler.has_pending_requests())
 
 
 def warc_folder(crawler: Crawler) -> Path:

@@ -360,6 +360,15 @@ def test_a_writer_that_gathers_waits_for_more_but_not_when_it_is_closed(engine: 
     assert writer.commits == 1
 
 
+def test_a_group_waits_no_longer_once_nothing_more_is_to_come(engine: Engine) -> None:
+    writer = Writer(engine, gathers=3600)
+    ticket = writer.submit(story())
+    assert not ticket.future.done()
+    writer.hurry()
+    assert ticket.future.result(timeout=60) == ["article_new"]
+    writer.close()
+
+
 def test_a_group_that_is_large_enough_waits_no_longer(engine: Engine) -> None:
     writer = Writer(engine, gathers=3600)
     tickets = [writer.submit(items.Sighting(url=f"{ROOT}/{n}/", route="list", seen_at=NOON)) for n in range(ENOUGH)]

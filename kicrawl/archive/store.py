@@ -82,11 +82,15 @@ class Writer:
                 self._waiting.enough.set()
             return Ticket(self._waiting, len(self._waiting.items) - 1)
 
-    def close(self) -> None:
-        """Write what waits, then end the thread."""
+    def hurry(self) -> None:
+        """Nothing more is to come for now: what waits is written at once."""
         with self._lock:
             if self._waiting:
                 self._waiting.enough.set()
+
+    def close(self) -> None:
+        """Write what waits, then end the thread."""
+        self.hurry()
         self._thread.shutdown()
         if self._captures:
             self._captures.close()
