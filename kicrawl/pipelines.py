@@ -35,6 +35,7 @@ COUNTED = {
     "refreshed": "unchanged",
     "lesser": "unchanged",
 }
+BLINK = 0.01  # seconds between two looks whether a story is committed
 
 
 class Check:
@@ -129,6 +130,9 @@ class Deduplicate:
         self.stats = crawler.stats
         self.root = root
         self.folder = folder  # of the captures
+        self.under_way: dict[int, set[str]] = {}  # the addresses of stories that are not committed yet, by item
+        for signal in (signals.item_scraped, signals.item_dropped, signals.item_error):
+            crawler.signals.connect(self.forget, signal)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "Deduplicate":
@@ -140,10 +144,21 @@ class Deduplicate:
         self.engine = archive_of(self.crawler)
         self.rules = read_rules(self.engine)
 
-    def process_item(self, item: Any) -> Any:
+    async def process_item(self, item: Any) -> Any:
         """The item; met under an alias, it gets its story's address."""
         if not isinstance(item, items.Article):
             return item
+        while any(item.url in names for names in self.under_way.values()):
+            await asyncio.sleep(BLINK)  # no look may overtake an earlier one at the same story
+        self.under_way[id(item)] = {item.url, *item.aliases}
+        return self.compare(item)
+
+    def forget(self, item: Any) -> None:
+        """An item is through, or given up."""
+        self.under_way.pop(id(item), None)
+
+    def compare(self, item: items.Article) -> items.Article:
+        """The item, with what the archive holds of its story."""
         with storing(self.crawler, item):
             stored = find_story(self.engine, item.url)
         doubted = doubt(item, stored)
@@ -169,21 +184,25 @@ class Deduplicate:
 class Store:
     """Writes items in groups; an item is through when its group is committed. Counts store/<kind>_<what it meant>."""
 
-    def __init__(self, crawler: Crawler, store_body: bool, folder: Path) -> None:
+    def __init__(self, crawler: Crawler, store_body: bool, folder: Path, gathers: float) -> None:
         self.crawler = crawler
         self.stats = crawler.stats
         self.store_body = store_body
+        self.gathers = gathers  # seconds
         self.folder = folder  # of the captures
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "Store":
-        """Reads STORE_BODY and WARC_DIR."""
-        return cls(crawler, crawler.settings.getbool("STORE_BODY", True), warc_folder(crawler))
+        """Reads STORE_BODY, WARC_DIR and STORE_GATHERS."""
+        settings = crawler.settings
+        gathers = settings.getfloat("STORE_GATHERS")
+        return cls(crawler, settings.getbool("STORE_BODY", True), warc_folder(crawler), gathers)
 
     def open_spider(self) -> None:
         """Starts the writer."""
         engine = archive_of(self.crawler)
-        self.writer = Writer(engine, store_body=self.store_body, captures=Captures(self.folder))
+        captures = Captures(self.folder)
+        self.writer = Writer(engine, store_body=self.store_body, captures=captures, gathers=self.gathers)
 
     def close_spider(self) -> None:
         """Ends the writer; nothing waits by now, because every item awaits its commit."""
@@ -205,9 +224,18 @@ class Store:
         """What the item meant, once it is committed."""
         with storing(self.crawler, item):
             ticket = self.writer.submit(item)
+            if is_last(self.crawler):
+                self.writer.hurry()
             # Shielded: giving up on one item must not cancel the group it is committed with.
             await asyncio.shield(asyncio.wrap_future(ticket.future))
         return ticket.outcome
+
+
+def is_last(crawler: Crawler) -> bool:
+    """Whether no page is under way, or waits to be, so that no item need wait for others."""
+    engine = crawler.engine
+    slot = engine._slot  # Scrapy says it nowhere else
+    return not engine.downloader.active and not (slot and slot.scheduler and slot.scheduler.has_pending_requests())
 
 
 def warc_folder(crawler: Crawler) -> Path:

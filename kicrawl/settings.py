@@ -69,6 +69,7 @@ ITEM_PIPELINES = {
     "kicrawl.pipelines.Deduplicate": 300,
     "kicrawl.pipelines.Store": 400,
 }
+STORE_GATHERS = 0.25  # seconds that a page waits for others to be stored with it; after a kill it is asked for again
 FEED_EXPORT_ENCODING = "utf-8"  # of Scrapy's own -o: JSON one can read; Scrapy's future default
 EXTENSIONS = {
     "scrapy.extensions.remote_control.RemoteControl": None,  # switched off above; not even loaded: it takes 0.2 s

@@ -168,7 +168,7 @@ class StorySpider(SiteSpider):
         if not self.wanted(article.published_at):
             self.leave_out(due, article.published_at)
             return
-        article.seen = self.seen(article.url, response, article.published_at)
+        article.seen = self.seen(due, article.url, response, article.published_at)
         article.promised_words, article.tries = self.promised_words(due), due.failures
         yield article
         yield from self.link_sightings(article)
@@ -290,9 +290,11 @@ class StorySpider(SiteSpider):
         blocks = page.blocks if page else []
         return sum(len(block.text.split()) for block in blocks if block.container is None and block.kind != "caption")
 
-    def seen(self, url: str, response: Response, published_at: datetime | None) -> items.Seen:
-        """The note of a fetch."""
-        in_sitemap = is_told(self.engine, url, "sitemap", now() - schedule.SITEMAP_TELLS)
+    def seen(self, due: Due, url: str, response: Response, published_at: datetime | None) -> items.Seen:
+        """The note of a fetch, of what was due or of where that led."""
+        since = now() - schedule.SITEMAP_TELLS
+        told = due.told_at is not None and due.told_at >= since  # a run reads its sitemaps before it asks what is due
+        in_sitemap = told if url == due.url else is_told(self.engine, url, "sitemap", since)
         return items.Seen(
             url=url,
             seen_at=now(),
@@ -303,7 +305,7 @@ class StorySpider(SiteSpider):
 
     def seen_again(self, due: Due, response: Response) -> items.Seen:
         """The note of a page that is as we know it, with the validators that it still has."""
-        seen = self.seen(due.url, response, frontier.published_at(self.engine, due.url))
+        seen = self.seen(due, due.url, response, frontier.published_at(self.engine, due.url))
         return replace(seen, etag=seen.etag or due.etag, last_modified=seen.last_modified or due.last_modified)
 
     # What a story leads to

@@ -209,3 +209,11 @@ def test_a_crawl_that_cannot_write_ends_with_a_reason_and_one_line(
     assert "boilerplate" in said[0].getMessage()
     assert not said[0].exc_info
     assert len(rows(engine, Article)) == 1
+
+
+def test_a_look_waits_for_an_earlier_one_at_the_same_story_that_is_not_committed_yet(
+    crawl: Callable[..., Stats],
+) -> None:
+    first, again, alias = story("a", aliases=[f"{ROOT}/b/"]), story("a", seen_at=hours(1)), story("b", seen_at=hours(2))
+    stats = crawl(first, again, alias, settings={"STORE_GATHERS": 0.1})
+    assert (stats["dedup/new"], stats["dedup/unchanged"], stats["dedup/alias"]) == (1, 2, 1)

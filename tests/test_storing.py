@@ -27,7 +27,7 @@ from kicrawl.archive.models import (
     Sighting,
     Tag,
 )
-from kicrawl.archive.store import Writer
+from kicrawl.archive.store import ENOUGH, Writer
 from tests.archived import NOON, ROOT, banner, everything, hours, paragraph, rows, story, write
 
 BANNER = "25,000 people chose to read about lighthouses — thank you."
@@ -349,6 +349,31 @@ def test_items_that_wait_share_a_commit(engine: Engine) -> None:
     writer.close()
     assert [ticket.outcome for ticket in (first, *tickets)] == ["article_new"] * 21
     assert writer.commits == 2
+
+
+def test_a_writer_that_gathers_waits_for_more_but_not_when_it_is_closed(engine: Engine) -> None:
+    writer = Writer(engine, gathers=3600)
+    tickets = [writer.submit(story(f"story-{number}")) for number in range(20)]
+    assert not any(ticket.future.done() for ticket in tickets)
+    writer.close()
+    assert [ticket.outcome for ticket in tickets] == ["article_new"] * 20
+    assert writer.commits == 1
+
+
+def test_a_group_waits_no_longer_once_nothing_more_is_to_come(engine: Engine) -> None:
+    writer = Writer(engine, gathers=3600)
+    ticket = writer.submit(story())
+    assert not ticket.future.done()
+    writer.hurry()
+    assert ticket.future.result(timeout=60) == ["article_new"]
+    writer.close()
+
+
+def test_a_group_that_is_large_enough_waits_no_longer(engine: Engine) -> None:
+    writer = Writer(engine, gathers=3600)
+    tickets = [writer.submit(items.Sighting(url=f"{ROOT}/{n}/", route="list", seen_at=NOON)) for n in range(ENOUGH)]
+    assert tickets[-1].future.result(timeout=60) == ["sighting"] * ENOUGH
+    writer.close()
 
 
 def test_a_group_that_fails_leaves_nothing_and_says_so_to_each_item(engine: Engine) -> None:

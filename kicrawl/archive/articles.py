@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, bindparam, select
 
 from kicrawl import items
 from kicrawl.archive import frontier
@@ -21,6 +21,8 @@ from kicrawl.archive.revisions import captures_by_older_readers, plan_history, w
 from kicrawl.archive.upserts import chunks, insert_new, insert_returning_ids, update_by_id
 
 ARTICLE = Article.__table__
+ALIASED = select(Alias.article_id).where(Alias.url == bindparam("address")).scalar_subquery()
+UNDER_ADDRESS = select(ARTICLE).where((Article.url == bindparam("address")) | (Article.id == ALIASED))
 
 
 def find_stories(connection: Connection, urls: Iterable[str]) -> dict[str, dict[str, Any]]:
@@ -36,9 +38,10 @@ def find_stories(connection: Connection, urls: Iterable[str]) -> dict[str, dict[
 
 
 def find_story(engine: Engine, url: str) -> dict[str, Any] | None:
-    """The row of the story stored under an address or alias."""
+    """The row of the story stored under an address or alias. Asked for every page: in one statement, made once."""
     with engine.connect() as connection:
-        return find_stories(connection, [url]).get(url)
+        found = [dict(row) for row in connection.execute(UNDER_ADDRESS, {"address": url}).mappings()]
+    return next((row for row in found if row["url"] == url), found[0] if found else None)
 
 
 def captures_in_doubt(

@@ -32,6 +32,7 @@ class Due:
     changed_at: datetime | None = None
     etag: str | None = None
     last_modified: str | None = None
+    told_at: datetime | None = None  # when a sitemap last listed it
     cards: dict[str, dict[str, Any]] = field(default_factory=dict)  # by route: what feed and list said of it
 
 
@@ -223,12 +224,17 @@ def _due(engine: Engine, found: Select[Any]) -> list[Due]:
     with engine.connect() as connection:
         rows = [dict(row) for row in connection.execute(found).mappings()]
         cards: dict[str, dict[str, Any]] = {}
+        told: dict[str, datetime] = {}
         for some in chunks(row["url"] for row in rows):
-            said = select(Sighting.url, Sighting.route, Sighting.card).where(Sighting.url.in_(some))
-            for url, route, card in connection.execute(said.where(Sighting.route.in_(("feed", "list")))):
-                if card:
+            said = select(Sighting.url, Sighting.route, Sighting.card, Sighting.last_seen_at)
+            said = said.where(Sighting.url.in_(some), Sighting.route.in_(("feed", "list", "sitemap")))
+            for url, route, card, seen_at in connection.execute(said):
+                if route == "sitemap":
+                    told[url] = seen_at
+                elif card:
                     cards.setdefault(url, {})[route] = card
-    return [Due(**{name: row[name] for name in names}, cards=cards.get(row["url"], {})) for row in rows]
+    known = [(row["url"], {name: row[name] for name in names}) for row in rows]
+    return [Due(**stated, told_at=told.get(url), cards=cards.get(url, {})) for url, stated in known]
 
 
 def _stored_under(engine: Engine, urls: Iterable[str], *addresses: Select[Any]) -> set[str]:

@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import ClassVar
 
+from scrapy.settings import BaseSettings
+
 from kicrawl import items
 from kicrawl.arguments import Argument, address
 from kicrawl.saved import Place, find_files, is_page, read_index, read_note, read_saved
@@ -36,6 +38,12 @@ class ReplaySpider(SiteSpider):
             raise ValueError("argument url of replay: only for a source that is a single page (.html or .txt)")
         if single and not self.url and not read_note(self.source[0]).get("url"):
             raise ValueError("replay needs -a url=... for a single page: the address it was saved from")
+
+    @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        """No waiting for pages to be stored together: they come faster than they are stored."""
+        super().update_settings(settings)
+        settings.set("STORE_GATHERS", 0, priority="spider")
 
     async def start(self) -> AsyncIterator[items.Article | items.Author]:
         """The items of all sources."""
