@@ -1,21 +1,25 @@
-"""An export holds the same memory at a time, however many stories there are."""
+"""An export, and the coverage, hold the same memory at a time, however many stories there are."""
 
 import io
 import tracemalloc
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, insert
 
 from benchmarks.export import FORMS, measure
+from kicrawl import archive
+from kicrawl.archive import coverage
 from kicrawl.archive.copies import copy_to_sqlite
 from kicrawl.archive.export import EXPORTS
+from kicrawl.archive.models import Frontier, Sighting
 from kicrawl.archive.snapshot import Wanted, snapshot
 from kicrawl.archive.tables import read_tables
 from kicrawl.formats.lines import write_jsonl
 from kicrawl.formats.package import write_package
-from tests.archived import ROOT
+from tests.archived import ROOT, hours
 from tests.filled import fill
 
 MORE = 200_000  # bytes that three hundred stories may take more than fifty: they have 600,000 more of text
@@ -70,6 +74,40 @@ def test_a_larger_archive_takes_no_more_memory(
         (tmp_path / str(place)).mkdir()
         most.append(peak(write, engine, tmp_path / str(place) / "out"))
     assert most[-1] < most[0] + MORE
+
+
+def addresses(engine: Engine, folder: Path) -> None:
+    """Not written: counted by day."""
+    with snapshot(engine) as shot:
+        starts = coverage.route_starts(coverage.read_addresses(shot.connection))
+        deque(coverage.count(coverage.read_addresses(shot.connection), starts, by_month=False), maxlen=0)
+
+
+def test_more_addresses_take_no_more_memory_to_be_counted(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kicrawl.archive.coverage.PAGE", 100)
+    most = []
+    for place in range(2):
+        rows = [met(f"{ROOT}/{place}-{number}/", number) for number in range(1000 + 5000 * place)]
+        with archive.writing(engine) as connection:
+            connection.execute(insert(Frontier), [frontier for frontier, _ in rows])
+            connection.execute(insert(Sighting), [sighting for _, sighting in rows])
+        (tmp_path / str(place)).mkdir()
+        most.append(peak(addresses, engine, tmp_path / str(place) / "out"))
+    assert most[1] < most[0] + 5 * MORE  # the addresses alone are nearly five times that, and garbage waits some time
+
+
+def met(url: str, number: int) -> tuple[dict[str, object], dict[str, object]]:
+    """An address as the sitemap showed it, in frontier and sighting."""
+    at = hours(number)
+    known = {"kind": "story", "state": "due", "urgent": False, "failures": 0, "published_at": at, "changed_at": at}
+    return {"url": url, "first_seen_at": at, **known}, {
+        "url": url,
+        "route": "sitemap",
+        "first_seen_at": at,
+        "last_seen_at": at,
+    }
 
 
 @pytest.mark.long

@@ -1,11 +1,12 @@
 """What is known of the newspaper's stories and what is stored of them: per day or month, and per route."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Connection, Select, case, exists, func, literal, select, union_all
 
 from kicrawl.archive.looks import KYIV
 from kicrawl.archive.models import Alias, Article, Frontier, Sighting
@@ -15,6 +16,9 @@ ANY = "any"  # the row of a day that counts each address once, whatever its rout
 ROUTES = ("feed", "list", "sitemap", "author", "link")
 COMPLETE_ROUTES = ("list", "sitemap")  # those that should show every story
 NO_STORY = ("not_article",)
+PAGE = 500  # addresses in memory at a time
+
+Starts = Mapping[str, datetime | None]  # from when on a route was read, by route
 
 
 @dataclass
@@ -55,59 +59,72 @@ class Count:
         self.not_a_story += address.state in NO_STORY
 
 
-def read_addresses(engine: Engine) -> list[Address]:
-    """Every story address that was met, a story's aliases counted with it; newest day first."""
-    found: dict[str, Address] = {}
-    with engine.connect() as connection:
-        aliases: dict[str, str] = dict(
-            connection.execute(select(Alias.url, Article.url).join(Article, Article.id == Alias.article_id)).all()
-        )
-        columns = (Article.url, Article.published_at, Article.first_seen_at, Article.gone_at)
-        for url, published_at, met_at, gone_at in connection.execute(select(*columns)):
-            day = day_of(published_at, met_at)
-            found[url] = Address(url, "stored", day, published_at=published_at, gone=gone_at is not None)
-        moment = func.coalesce(Frontier.published_at, Frontier.modified_at)
-        rows = select(Frontier.url, Frontier.state, moment, Frontier.first_seen_at).where(Frontier.kind == "story")
-        for url, state, stated_at, met_at in connection.execute(rows):
-            url = aliases.get(url, url)
-            if url not in found:
-                state = "due" if state == "stored" else state
-                found[url] = Address(url, state, day_of(stated_at, met_at), published_at=stated_at)
-        for url, route in connection.execute(select(Sighting.url, Sighting.route)):
-            address = found.get(aliases.get(url, url))
-            if address:
-                address.routes.add(route)
-    return sorted(found.values(), key=lambda address: (address.day, address.url), reverse=True)
+def read_addresses(connection: Connection) -> Iterator[Address]:
+    """Every story address that was met, a story's aliases counted with it, newest first; some in memory at a time."""
+    found = connection.execute(_addresses().execution_options(yield_per=PAGE))
+    for rows in found.partitions():
+        page = [
+            Address(url, state, day_of(moment), published_at=published_at, gone=gone)
+            for url, state, moment, published_at, gone in rows
+        ]
+        routes = _read_routes(connection, [address.url for address in page])
+        for address in page:
+            address.routes |= routes.get(address.url, set())
+            yield address
 
 
-def count(addresses: Iterable[Address], *, by_month: bool) -> Iterator[tuple[str, str, Count]]:
+def _addresses() -> Select[Any]:
+    """Stories, and the addresses that may be stories and are not stored."""
+    stated_at = func.coalesce(Frontier.published_at, Frontier.modified_at)
+    lost = case((Frontier.state == "stored", "due"), else_=Frontier.state)  # its story is not there
+    stories = select(
+        Article.url.label("url"),
+        literal("stored").label("state"),
+        func.coalesce(Article.published_at, Article.first_seen_at).label("moment"),
+        Article.published_at.label("published_at"),
+        Article.gone_at.is_not(None).label("gone"),
+    )
+    others = select(
+        Frontier.url, lost, func.coalesce(stated_at, Frontier.first_seen_at), stated_at, literal(False)
+    ).where(
+        Frontier.kind == "story",
+        ~exists().where(Article.url == Frontier.url),
+        ~exists().where(Alias.url == Frontier.url),
+    )
+    both = union_all(stories, others).subquery()
+    return select(both).order_by(both.c.moment.desc(), both.c.url)
+
+
+def _read_routes(connection: Connection, urls: Sequence[str]) -> dict[str, set[str]]:
+    """On which routes these addresses were seen, and the aliases of those that are stories'."""
+    own = select(Sighting.url, Sighting.route).where(Sighting.url.in_(urls))
+    by_alias = (
+        select(Article.url, Sighting.route)
+        .join(Alias, Alias.article_id == Article.id)
+        .join(Sighting, Sighting.url == Alias.url)
+        .where(Article.url.in_(urls))
+    )
+    routes: dict[str, set[str]] = {}
+    for url, route in [*connection.execute(own), *connection.execute(by_alias)]:
+        routes.setdefault(url, set()).add(route)
+    return routes
+
+
+def count(addresses: Iterable[Address], starts: Starts, *, by_month: bool) -> Iterator[tuple[str, str, Count]]:
     """For each day (or month), newest first, and each route that showed a story of it, or should have: what it did."""
-    addresses = list(addresses)
-    starts = route_starts(addresses)
-    routes = [route for route in ROUTES if route in {route for address in addresses for route in address.routes}]
-    counts: dict[str, dict[str, Count]] = {}
-    for address in addresses:
-        row = counts.setdefault(period_of(address.day, by_month), {route: Count() for route in (ANY, *routes)})
-        row[ANY].add(address, shown=True)
-        for route in routes:
-            if route in address.routes:
-                row[route].add(address, shown=True)
-            elif is_not_shown(address, route, starts):
-                row[route].add(address, shown=False)
-    for period, row in counts.items():
-        for route, counted in row.items():
-            if counted != Count():
-                yield period, route, counted
+    for period, some in groupby(addresses, lambda address: period_of(address.day, by_month)):
+        row = {route: Count() for route in (ANY, *ROUTES)}
+        for address in some:
+            row[ANY].add(address, shown=True)
+            for route in ROUTES:
+                if route in address.routes:
+                    row[route].add(address, shown=True)
+                elif is_not_shown(address, route, starts):
+                    row[route].add(address, shown=False)
+        yield from ((period, route, counted) for route, counted in row.items() if counted != Count())
 
 
-def not_shown(addresses: Iterable[Address]) -> dict[str, list[Address]]:
-    """For each route that should show every story: the stored stories it never showed."""
-    addresses = list(addresses)
-    starts = route_starts(addresses)
-    return {route: [address for address in addresses if is_not_shown(address, route, starts)] for route in starts}
-
-
-def is_not_shown(address: Address, route: str, starts: Mapping[str, datetime | None]) -> bool:
+def is_not_shown(address: Address, route: str, starts: Starts) -> bool:
     """Whether a route should show a stored story, as far as the route was read, and never did."""
     if route not in starts or route in address.routes or address.state != "stored" or address.gone:
         return False
@@ -115,15 +132,17 @@ def is_not_shown(address: Address, route: str, starts: Mapping[str, datetime | N
     return start is None or address.published_at is None or address.published_at >= start
 
 
-def route_starts(addresses: Iterable[Address]) -> dict[str, datetime | None]:
-    """For each route that was read and should show every story: the publish time of the oldest one it showed."""
+def route_starts(addresses: Iterable[Address]) -> Starts:
+    """For each route that was read and should show every story: the publish time of the oldest one it showed.
+
+    None where it showed only such as state no time.
+    """
     starts: dict[str, datetime | None] = {}
     for address in addresses:
         for route in address.routes.intersection(COMPLETE_ROUTES):
-            known = starts.setdefault(route, address.published_at)
-            if known and address.published_at and address.published_at < known:
-                starts[route] = address.published_at
-    return starts
+            times = [time for time in (starts.get(route), address.published_at) if time]
+            starts[route] = min(times, default=None)
+    return {route: starts[route] for route in COMPLETE_ROUTES if route in starts}
 
 
 def period_of(day: date, by_month: bool) -> str:
@@ -131,9 +150,9 @@ def period_of(day: date, by_month: bool) -> str:
     return f"{day:%Y-%m}" if by_month else day.isoformat()
 
 
-def day_of(stated_at: datetime | None, met_at: datetime) -> date:
+def day_of(moment: datetime) -> date:
     """The calendar day in Kyiv."""
-    return (stated_at or met_at).astimezone(KYIV).date()
+    return moment.astimezone(KYIV).date()
 
 
 @dataclass
@@ -163,7 +182,7 @@ def count_months(shot: Snapshot, stored: Mapping[str, Month]) -> list[tuple[str,
         for month in months.values():
             month.not_stored = 0
         for stated_at, met_at in shot.connection.execute(waiting.execution_options(yield_per=1000)):
-            month = months.setdefault(period_of(day_of(stated_at, met_at), True), Month(not_stored=0))
+            month = months.setdefault(period_of(day_of(stated_at or met_at), True), Month(not_stored=0))
             month.not_stored = (month.not_stored or 0) + 1
     return sorted(months.items())
 

@@ -3,23 +3,19 @@
 import argparse
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, ClassVar
 
-from scrapy.commands import ScrapyHelpFormatter
 from scrapy.settings import Settings
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from kicrawl import archive, runs
 from kicrawl.commands import leave
+from kicrawl.commands.helping import hide_log_options, set_help
 
 Read = Callable[[str], Any]
-EXAMPLES = "Examples:"
-
-
-class HelpFormatter(ScrapyHelpFormatter, argparse.RawDescriptionHelpFormatter):
-    """Scrapy's, with the lines of the examples kept."""
 
 
 class ArchiveCommand:
@@ -35,7 +31,7 @@ class ArchiveCommand:
     default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False}
     name: ClassVar[str]
     arguments: ClassVar[str] = ""  # the command line behind the name
-    says: ClassVar[str]  # one line for `scrapy -h`
+    says: ClassVar[str]  # one line for the overview
     examples: ClassVar[tuple[str, ...]] = ()
     values: ClassVar[dict[str, Read]] = {}  # how options are read, by name
 
@@ -44,24 +40,31 @@ class ArchiveCommand:
         return self.arguments
 
     def short_desc(self) -> str:
-        """One line for `scrapy -h`."""
+        """One line for the overview."""
         return self.says
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Scrapy's options; the examples stand below them."""
         super().add_options(parser)  # type: ignore[misc]
-        parser.formatter_class = HelpFormatter
-        parser.epilog = "\n".join([EXAMPLES, *(f"  kicrawl {self.name} {example}" for example in self.examples)])
+        hide_log_options(parser)
+        set_help(parser, self.name, self.arguments, self.examples)
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Reads the values; ends the program with 2 and one line for what makes no sense."""
         super().process_options(args, opts)  # type: ignore[misc]
+        self.refuse_unknown(args)
         for name, read in self.values.items():
             text = getattr(opts, name)
             try:
                 setattr(opts, name, None if text is None else read(text))
             except ValueError as error:
                 leave(f"--{name.replace('_', '-')} {text}: {error}", runs.WRONG)
+
+    def refuse_unknown(self, args: list[str]) -> None:
+        """Ends the program with 2 and one line if there is an option that the command does not have."""
+        for argument in takewhile(lambda argument: argument != "--", args):
+            if argument.startswith("--"):
+                leave(f"{self.name} has no option {argument}; kicrawl {self.name} -h shows them", runs.WRONG)
 
     def takes_none(self, args: list[str]) -> None:
         """Ends the program with 2 and one line if there is any argument."""

@@ -2,106 +2,112 @@
 
 import argparse
 import json
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any, ClassVar
 
 from scrapy.commands import ScrapyCommand
-from sqlalchemy.exc import SQLAlchemyError
 
-from kicrawl import archive, runs
 from kicrawl.archive import coverage
-from kicrawl.commands import leave
-from kicrawl.commands.export import open_existing
+from kicrawl.archive.coverage import Address, Starts
+from kicrawl.archive.snapshot import snapshot
+from kicrawl.commands.archived import ArchiveCommand, add_json
 
+Read = Callable[[], Iterator[Address]]  # goes through all addresses, some at a time
 COLUMNS = ("known", "stored", "missing", "not a story", "not shown")
+WIDTHS = (10, 7, *map(len, COLUMNS))  # of a day, a route and the numbers
 
 
-class Command(ScrapyCommand):
+class Command(ArchiveCommand, ScrapyCommand):
     """Prints a table and the addresses."""
 
-    requires_project = True
-    requires_crawler_process = False
-    default_settings: ClassVar[dict[str, Any]] = {"LOG_ENABLED": False}
-
-    def syntax(self) -> str:
-        """The command line."""
-        return "[--day|--month] [--json]"
-
-    def short_desc(self) -> str:
-        """One line for `scrapy -h`."""
-        return "Say per Kyiv day and route which stories are known, stored and missing"
+    name = "coverage"
+    arguments = "[--day|--month] [--json]"
+    says = "Say per day or month which stories are known, stored and missing, and name those that are missing"
+    examples: ClassVar = ("", "--month", "--json")
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Days or months, words or JSON."""
         super().add_options(parser)
         period = parser.add_mutually_exclusive_group()
-        period.add_argument("--day", action="store_true", help="a row per day (the default)")
+        period.add_argument("--day", action="store_true", help="a row per day in Kyiv (the default)")
         period.add_argument("--month", action="store_true", help="a row per month")
-        parser.add_argument("--json", action="store_true", help="one JSON object")
+        add_json(parser)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        """Reads the archive; ends with 2 and one line if there is none."""
-        assert self.settings is not None
-        if args:
-            leave(f"coverage takes no {args[0]!r}", runs.WRONG)
-        try:
-            engine = open_existing(self.settings["DATABASE_URL"])
-        except archive.ArchiveError as error:
-            leave(str(error), runs.WRONG)
-        try:
-            addresses = coverage.read_addresses(engine)
-        except SQLAlchemyError as error:
-            leave(f"the archive cannot be read: {archive.first_line(error)}", runs.FAILED)
-        finally:
-            engine.dispose()
-        lines = [json.dumps(as_json(addresses, opts.month))] if opts.json else in_words(addresses, opts.month)
-        for line in lines:
-            print(line)
+        """Goes through the archive several times, as it stood when it began."""
+        self.takes_none(args)
+        with self.reading() as engine, snapshot(engine) as shot:
+            read = partial(coverage.read_addresses, shot.connection)
+            told = as_json if opts.json else in_words
+            for part in told(read, coverage.route_starts(read()), by_month=opts.month):
+                print(part, end="")
+        print()
 
 
-def in_words(addresses: Sequence[coverage.Address], by_month: bool) -> Iterator[str]:
+def in_words(read: Read, starts: Starts, *, by_month: bool) -> Iterator[str]:
     """The table, then what is not stored and what a route does not show, an address a line."""
-    rows = [
-        (period, route, *vars(counted).values())
-        for period, route, counted in coverage.count(addresses, by_month=by_month)
-    ]
-    if not rows:
+    missing, hidden, empty = 0, Counter[str](), True
+    for period, route, counted in coverage.count(read(), starts, by_month=by_month):
+        if empty:
+            yield aligned("month" if by_month else "day", "route", *COLUMNS)
+        yield f"\n{aligned(period, route, *vars(counted).values())}"
+        empty = False
+        missing += counted.missing if route == coverage.ANY else 0
+        hidden[route] += counted.not_shown
+    if empty:
         yield "nothing was met yet: crawl first"
         return
-    yield from align([("month" if by_month else "day", "route", *COLUMNS), *rows])
-    missing = [address for address in addresses if address.missing]
-    yield f"\n{len(missing)} missing" + (":" if missing else ": every story that was met is stored")
-    for address in missing:
-        yield f"{address.url}  {address.day}  {address.state}, {routes_of(address)}"
-    for route, hidden in coverage.not_shown(addresses).items():
-        yield f"\n{len(hidden)} stored that the {route} does not show" + (":" if hidden else "")
-        for address in hidden:
-            yield f"{address.url}  {address.day}  {routes_of(address)}"
+    yield f"\n\n{missing} missing" + (":" if missing else ": every story that was met is stored")
+    for address in missing_ones(read()) if missing else ():
+        yield f"\n{address.url}  {address.day}  {address.state}, {routes_of(address)}"
+    for route in starts:
+        yield f"\n\n{hidden[route]} stored that the {route} does not show" + (":" if hidden[route] else "")
+        for address in hidden_from(route, read(), starts) if hidden[route] else ():
+            yield f"\n{address.url}  {address.day}  {routes_of(address)}"
 
 
-def routes_of(address: coverage.Address) -> str:
+def missing_ones(addresses: Iterable[Address]) -> Iterator[Address]:
+    """Those where a story may stand that is not stored."""
+    return (address for address in addresses if address.missing)
+
+
+def hidden_from(route: str, addresses: Iterable[Address], starts: Starts) -> Iterator[Address]:
+    """Stored stories that a route should show and never did."""
+    return (address for address in addresses if coverage.is_not_shown(address, route, starts))
+
+
+def routes_of(address: Address) -> str:
     """Where an address was seen."""
     return f"seen on {', '.join(sorted(address.routes))}" if address.routes else "seen on no route"
 
 
-def as_json(addresses: Sequence[coverage.Address], by_month: bool) -> dict[str, Any]:
-    """The same for programs."""
-    period = "month" if by_month else "day"
-    counts = coverage.count(addresses, by_month=by_month)
-    return {
-        "rows": [{period: when, "route": route, **vars(counted)} for when, route, counted in counts],
-        "missing": [coverage.as_object(address) for address in addresses if address.missing],
-        "not_shown": {
-            route: [coverage.as_object(address) for address in hidden]
-            for route, hidden in coverage.not_shown(addresses).items()
-        },
-    }
+def aligned(*cells: object) -> str:
+    """A row of the table: the first two columns to the left, numbers to the right."""
+    texts = [str(cell) for cell in cells]
+    return "  ".join(
+        text.ljust(width) if place < 2 else text.rjust(width)
+        for place, (text, width) in enumerate(zip(texts, WIDTHS, strict=True))
+    )
 
 
-def align(rows: Sequence[Sequence[object]]) -> Iterator[str]:
-    """Rows as lines: the first two columns to the left, numbers to the right."""
-    texts = [[str(cell) for cell in row] for row in rows]
-    widths = [max(map(len, column)) for column in zip(*texts, strict=True)]
-    for row in texts:
-        cells = zip(row, widths, strict=True)
-        yield "  ".join(cell.ljust(width) if i < 2 else cell.rjust(width) for i, (cell, width) in enumerate(cells))
+def as_json(read: Read, starts: Starts, *, by_month: bool) -> Iterator[str]:
+    """The same for programs, piece by piece."""
+    counts = coverage.count(read(), starts, by_month=by_month)
+    rows = ({"month" if by_month else "day": period, "route": route, **vars(one)} for period, route, one in counts)
+    yield from ('{"rows": ', *listed(rows))
+    yield from (', "missing": ', *listed(map(coverage.as_object, missing_ones(read()))))
+    yield ', "not_shown": {'
+    for place, route in enumerate(starts):
+        yield f"{', ' if place else ''}{json.dumps(route)}: "
+        yield from listed(map(coverage.as_object, hidden_from(route, read(), starts)))
+    yield "}}"
+
+
+def listed(objects: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """Objects as a list in JSON."""
+    yield "["
+    for place, one in enumerate(objects):
+        yield f"{', ' if place else ''}{json.dumps(one, ensure_ascii=False)}"
+    yield "]"

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from scrapy.commands import ScrapyHelpFormatter
 from scrapy.commands.crawl import Command as ScrapyCrawl
 from scrapy.crawler import Crawler
 from scrapy.spiderloader import get_spider_loader
@@ -16,30 +15,43 @@ from kicrawl import runs
 from kicrawl.archive import ArchiveError, connect, migrate
 from kicrawl.archive.lock import GAVE_WAY
 from kicrawl.commands import check_settings, keep_to_warnings, leave
+from kicrawl.commands.helping import set_help
+
+EXAMPLES = (
+    "newsfeed",
+    "newsfeed -a pages=3",
+    "archive -a since=2025-01-01 -a plan=1",
+    "authors -a author=martin,chris",
+    "replay -a source=pages.warc.gz",
+)
 
 
 class Command(ScrapyCrawl):
     """Runs a spider, prints a short summary, and ends with 0 to 4 as docs/operations.md says."""
 
+    def syntax(self) -> str:
+        """The command line."""
+        return "newsfeed|archive|authors|replay [-a NAME=VALUE] [-s NAME=VALUE]"
+
     def short_desc(self) -> str:
-        """One line for `scrapy -h`."""
-        return "Run a spider: newsfeed brings the archive up to date, replay reads saved pages"
+        """One line for the overview."""
+        return "Fetch: newsfeed (new and changed), archive (everything), authors; or read saved pages: replay"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Scrapy's options, and the arguments that our spiders take."""
         super().add_options(parser)
-        parser.formatter_class = HelpFormatter
-        parser.epilog = self.describe_arguments()
+        set_help(parser, "crawl", self.syntax(), EXAMPLES, after=self.describe_arguments())
 
     def describe_arguments(self) -> str:
         """A line per argument of each spider."""
         assert self.settings is not None
         loader = get_spider_loader(self.settings)
-        return "\n".join(
-            f"  {name:<9} -a {argument}=...  {declared.meaning}"
+        lines = [
+            f"  {name:<9} {f'-a {argument}=...':<14}  {declared.meaning}"
             for name in sorted(loader.list())
             for argument, declared in getattr(loader.load(name), "arguments", {}).items()
-        )
+        ]
+        return "\n".join(["Arguments of each spider:", *lines])
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Reads the command line; anything wrong with it ends the program here, before anything starts."""
@@ -109,7 +121,3 @@ def report(spider: str, slices: Sequence[Crawler], *, broken: bool = False) -> i
     for line in dict.fromkeys(missing):
         print(f"kicrawl: {spider} is incomplete: {line}", file=sys.stderr)
     return next((code for code in (runs.FAILED, runs.INCOMPLETE) if code in codes), runs.COMPLETE)
-
-
-class HelpFormatter(ScrapyHelpFormatter, argparse.RawDescriptionHelpFormatter):
-    """Scrapy's, with the lines of the epilog kept."""

@@ -15,7 +15,7 @@ from kicrawl.archive.snapshot import Wanted, count_stories, snapshot
 from kicrawl.archive.tables import Batch, read_tables
 from kicrawl.arguments import moment
 from kicrawl.commands import leave
-from kicrawl.commands.archived import ArchiveCommand, add_moment, open_existing
+from kicrawl.commands.archived import ArchiveCommand, add_moment
 from kicrawl.formats.lines import write_csv, write_jsonl
 from kicrawl.formats.package import write_package
 from kicrawl.formats.parquet import Missing, import_arrow, kinds_of, write_parquet
@@ -27,8 +27,6 @@ WHOLE = ("sqlite", "package")  # hold all tables
 TO_FILES = ("parquet", *WHOLE)
 FILES = ("csv", "parquet")
 WORDS = {"article": "stories", "author": "authors", "revision": "earlier texts"}
-
-__all__ = ["Command", "open_existing"]
 
 
 class Command(ArchiveCommand, ScrapyCommand):

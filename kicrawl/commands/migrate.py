@@ -9,6 +9,7 @@ from scrapy.commands import ScrapyCommand
 from kicrawl import archive, runs
 from kicrawl.archive.schema import HEAD
 from kicrawl.commands import leave
+from kicrawl.commands.helping import hide_log_options, set_help
 
 
 class Command(ScrapyCommand):
@@ -23,7 +24,7 @@ class Command(ScrapyCommand):
         return "[--json]"
 
     def short_desc(self) -> str:
-        """One line for `scrapy -h`."""
+        """One line for the overview."""
         return "Make the archive's tables, or bring them up to date after an upgrade"
 
     def long_desc(self) -> str:
@@ -31,12 +32,14 @@ class Command(ScrapyCommand):
         return (
             "Makes the archive's tables, or brings those of an older kicrawl up to date. On SQLite every command does "
             "that by itself; on PostgreSQL it is asked for after an upgrade, by the role that owns the schema: "
-            "KICRAWL_DATABASE_URL=postgresql://kicrawl_migrate@localhost/archive scrapy migrate"
+            "KICRAWL_DATABASE_URL=postgresql://kicrawl_migrate@localhost/archive kicrawl migrate"
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """How to say it."""
         super().add_options(parser)
+        hide_log_options(parser)
+        set_help(parser, "migrate", self.syntax(), ("", "--json"))
         parser.add_argument("--json", action="store_true", help='as JSON: {"from": null, "to": "0001"}')
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:

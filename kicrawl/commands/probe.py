@@ -21,12 +21,14 @@ from kicrawl import items, runs
 from kicrawl.boilerplate import strip
 from kicrawl.cards import Cards, by_address, take_card_facts
 from kicrawl.commands import check_settings, keep_to_warnings, leave
+from kicrawl.commands.helping import set_help
 from kicrawl.logs import escape_controls
 from kicrawl.page.feed import read_feed
 from kicrawl.site import urls
 from kicrawl.sitespider import SiteSpider, explain
 
 STORIES = 5
+EXAMPLES = ("", "--json", "--save pages")
 # Fields as they are shown; a story without one of the first three has not been read.
 REQUIRED = ("title", "body", "published_at")
 PLAIN_FIELDS = (
@@ -61,12 +63,13 @@ class Command(ScrapyCommand):
         return "[--save DIR]"
 
     def short_desc(self) -> str:
-        """One line for `scrapy -h`."""
+        """One line for the overview."""
         return "Read a few pages of the site and say what was found where; store nothing"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Scrapy's options, and where to save the pages."""
         super().add_options(parser)
+        set_help(parser, "probe", self.syntax(), EXAMPLES)
         parser.add_argument("--save", type=Path, metavar="DIR", help="save each page as a folder for tests/pages")
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:

@@ -12,16 +12,13 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from kicrawl import archive, runs
 from kicrawl.commands import check_settings, leave
-from kicrawl.commands.export import open_existing
+from kicrawl.commands.archived import open_existing
+from kicrawl.commands.helping import hide_log_options, set_help
 from kicrawl.purging import Report, as_json, purge
 from kicrawl.site import urls
 
-EXAMPLES = """\
-example:
-  scrapy purge https://kyivindependent.com/a-story/ --reason "court order 12/2026"
-
-There is no way back. docs/captures.md says what is taken away, and what is left for you to do.
-"""
+EXAMPLES = ('https://kyivindependent.com/a-story/ --reason "court order 12/2026"',)
+NO_WAY_BACK = "There is no way back. docs/captures.md says what is taken away, and what is left for you to do."
 
 
 class Command(ScrapyCommand):
@@ -36,13 +33,14 @@ class Command(ScrapyCommand):
         return "URL [--reason TEXT] [--json]"
 
     def short_desc(self) -> str:
-        """One line for `scrapy -h`."""
+        """One line for the overview."""
         return "Take a story's text out of the archive and its captures, and never fetch it again"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Why."""
         super().add_options(parser)
-        parser.epilog, parser.formatter_class = EXAMPLES, argparse.RawDescriptionHelpFormatter
+        hide_log_options(parser)
+        set_help(parser, "purge", self.syntax(), EXAMPLES, after=NO_WAY_BACK)
         parser.add_argument("--reason", metavar="TEXT", help="why; kept in the table purged")
         parser.add_argument("--json", action="store_true", help="one JSON object")
 
@@ -50,7 +48,7 @@ class Command(ScrapyCommand):
         """Ends with 2 and one line if there is no such address or archive, with 3 if something is left to be done."""
         assert self.settings is not None
         if len(args) != 1:
-            leave("purge takes one address: scrapy purge URL [--reason TEXT]", runs.WRONG)
+            leave("purge takes one address: kicrawl purge URL [--reason TEXT]", runs.WRONG)
         try:
             check_settings(self.settings)
             root = self.settings["SITE_ROOT"].rstrip("/")

@@ -18,7 +18,8 @@ from kicrawl import archive, runs
 from kicrawl.archive.readings import Difference
 from kicrawl.arguments import moment
 from kicrawl.commands import check_settings, leave
-from kicrawl.commands.export import open_existing
+from kicrawl.commands.archived import open_existing
+from kicrawl.commands.helping import hide_log_options, set_help
 from kicrawl.pipelines import read_rules
 from kicrawl.pools import OpenPool, WorkersDie, cluster, processes
 from kicrawl.progress import Progress
@@ -26,13 +27,12 @@ from kicrawl.reprocess import Orders, Report, find_sources, reprocess
 
 MOST_LINES = 6  # of an example
 
-EXAMPLES = """\
-examples:
-  scrapy reprocess --dry-run                         what would change
-  scrapy reprocess --since 2025-06-01 --workers 4    only captures taken since then
-  scrapy reprocess s3://bucket/crawl.warc.gz         the records of a WARC file, in place of the captures
-  scrapy reprocess --scheduler tcp://10.0.0.5:8786 --captures s3://bucket/warc    on a cluster of Dask
-"""
+EXAMPLES = (
+    "--dry-run                         # what would change",
+    "--since 2025-06-01 --workers 4    # only captures taken since then",
+    "s3://bucket/crawl.warc.gz         # the records of a WARC file, in place of the captures",
+    "--scheduler tcp://10.0.0.5:8786 --captures s3://bucket/warc    # on a cluster of Dask",
+)
 
 
 class Command(ScrapyCommand):
@@ -47,13 +47,14 @@ class Command(ScrapyCommand):
         return "[--since DATE] [--dry-run] [--workers N | --scheduler tcp://HOST:8786] [WARC ...]"
 
     def short_desc(self) -> str:
-        """One line for `scrapy -h`."""
+        """One line for the overview."""
         return "Read captures again with today's rules; --dry-run says what would change"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         """Which captures, by whom, and whether to write."""
         super().add_options(parser)
-        parser.epilog, parser.formatter_class = EXAMPLES, argparse.RawDescriptionHelpFormatter
+        hide_log_options(parser)
+        set_help(parser, "reprocess", self.syntax(), EXAMPLES)
         parser.add_argument("--since", metavar="DATE", help="only captures taken since then (UTC): 2025-06-01")
         parser.add_argument("--dry-run", action="store_true", help="write nothing")
         parser.add_argument("--all", action="store_true", help="also captures that were read by these rules already")
