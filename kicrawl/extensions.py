@@ -1,6 +1,7 @@
 """What goes with every run: clean log lines, and the record of the run."""
 
 import asyncio
+import gc
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
@@ -37,6 +38,22 @@ class SafeLog:
         """Takes over the making of log records."""
         logging.setLogRecordFactory(CrawlRecord)
         return cls()
+
+
+class KeepLoaded:
+    """Leaves what a program has loaded once a crawl begins out of every later search for garbage: it stays anyway."""
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "KeepLoaded":
+        """Waits for the spider."""
+        extension = cls()
+        crawler.signals.connect(extension.spider_opened, signals.spider_opened)
+        return extension
+
+    def spider_opened(self, spider: Spider) -> None:
+        """All is loaded. What is garbage already goes first, or it would be kept, too."""
+        gc.collect()
+        gc.freeze()
 
 
 class RunRecord:

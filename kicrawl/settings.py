@@ -74,6 +74,7 @@ FEED_EXPORT_ENCODING = "utf-8"  # of Scrapy's own -o: JSON one can read; Scrapy'
 EXTENSIONS = {
     "scrapy.extensions.remote_control.RemoteControl": None,  # switched off above; not even loaded: it takes 0.2 s
     "kicrawl.extensions.SafeLog": -1,  # before Scrapy's own at 0
+    "kicrawl.extensions.KeepLoaded": 50,
     "kicrawl.extensions.RunRecord": 100,
     "scrapy.extensions.logstats.LogStats": None,  # says the same of any crawl: pages a minute
     "kicrawl.progress.CrawlProgress": 200,
