@@ -1,9 +1,9 @@
 """What did an edit do to a story? Its kinds, out of the text before and after. Pure."""
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from kicrawl.figures import figures, in_digits, letters, without_figures, words
 from kicrawl.site.notices import is_notice
 from kicrawl.worddiff import Piece, compare
 
@@ -17,14 +17,10 @@ KINDS = {
     "wording": "words were put in place of others",
     "punctuation": "only marks, letter case, white space or breaks between paragraphs changed",
 }
-NUMBER = re.compile(r"\d+(?:[.,\u00a0\u202f]\d+)*(?:st|nd|rd|th)?\b|\d+(?:[.,]\d+)*", re.I)
-NUMBER_WORDS = frozenset(
-    """one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
-    eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred hundreds thousand thousands million
-    millions billion billions trillion dozen dozens first second third fourth fifth sixth seventh eighth ninth tenth
-    once twice half quarter""".split()
-)
-WORD = re.compile(r"[^\W_]+")
+# Words that English changes only because those around them did: a fire, an old fire; one was, two were.
+AGREEING = [{"a", "an"}, {"is", "are"}, {"was", "were"}, {"has", "have"}, {"does", "do"}]
+PLURALS = [{"person", "people"}, {"man", "men"}, {"woman", "women"}, {"child", "children"}]  # beside those in -s
+AGREEMENT = "agreement"  # of a piece, none of KINDS: its words follow another edit
 
 Version = Mapping[str, Any]  # title, subtitle, body, captions and authors, as a revision has them
 
@@ -55,33 +51,40 @@ def label_text(before: str, after: str) -> set[str]:
     for piece in compare(before, after):
         if piece.changed:
             found |= _label_piece(piece)
+    if AGREEMENT in found:
+        found.remove(AGREEMENT)
+        found |= set() if found & {"number", "added", "removed"} else {"wording"}
     return found
 
 
 def _label_headline(before: str, after: str) -> set[str]:
     if before == after:
         return set()
-    return {"punctuation"} if _letters(before) == _letters(after) else {"headline"}
+    return {"punctuation"} if letters(before) == letters(after) else {"headline"}
 
 
 def _label_byline(before: Sequence[str], after: Sequence[str]) -> set[str]:
     if list(before) == list(after):
         return set()
-    return {"punctuation"} if [*map(_letters, before)] == [*map(_letters, after)] else {"byline"}
+    return {"punctuation"} if [*map(letters, before)] == [*map(letters, after)] else {"byline"}
 
 
 def _label_piece(piece: Piece) -> set[str]:
-    if _letters(piece.before) == _letters(piece.after):
+    if letters(piece.before) == letters(piece.after):
         return {"punctuation"}
-    old, new = _words(piece.before), _words(piece.after)
-    if old and new and _without_figures(piece.before) == _without_figures(piece.after):
-        return {"number"}
+    old, new = words(piece.before), words(piece.after)
+    if old == new:
+        return {"number"}  # its sign, its point or its currency
+    if _agree(old, new):
+        return {AGREEMENT}
+    stated = figures(piece.before), figures(piece.after)
+    if all(stated) and _agree(without_figures(piece.before), without_figures(piece.after), plurals=True):
+        return {"wording"} if in_digits(old) == in_digits(new) else {"number"}
     if _is_within(old, new):
         return {"correction"} if is_notice(piece.after.strip()) else {"added"}
     if _is_within(new, old):
         return {"removed"}
-    figures = _figures(piece.before), _figures(piece.after)
-    return {"wording", "number"} if all(figures) and figures[0] != figures[1] else {"wording"}
+    return {"wording", "number"} if all(stated) and stated[0] != stated[1] else {"wording"}
 
 
 def _notices(text: str) -> set[str]:
@@ -94,32 +97,28 @@ def _without(text: str, paragraphs: set[str]) -> str:
 
 def _holds(notice: str, paragraph: str) -> bool:
     """Whether a notice was put into a paragraph that was there before, give or take some words."""
-    words = set(_words(paragraph))
-    return len(words & set(_words(notice))) > len(words) / 2
-
-
-def _letters(text: str) -> str:
-    """The letters and digits of a text, in small."""
-    return "".join(WORD.findall(text)).casefold()
-
-
-def _words(text: str) -> list[str]:
-    return [word.casefold() for word in WORD.findall(text)]
-
-
-def _figures(text: str) -> list[str]:
-    """The numbers of a text, in digits and in letters."""
-    return [*NUMBER.findall(text), *(word for word in _words(text) if word in NUMBER_WORDS)]
-
-
-def _without_figures(text: str) -> list[str]:
-    """The words of a text with every number alike, be it in digits or in letters."""
-    words = _words(NUMBER.sub(" 0 ", text))
-    folded = ["0" if word in NUMBER_WORDS or word.isdigit() else word for word in words]
-    return [word for place, word in enumerate(folded) if word != "0" or folded[place - 1 : place] != ["0"]]
+    held = set(words(paragraph))
+    return len(held & set(words(notice))) > len(held) / 2
 
 
 def _is_within(some: Sequence[str], more: Sequence[str]) -> bool:
     """Whether the words of one side stand in the other, in the same order, with others between them."""
     rest = iter(more)
-    return all(word in rest for word in some)
+    return all(any(_agree([word], [other]) for other in rest) for word in some)
+
+
+def _agree(old: Sequence[str], new: Sequence[str], *, plurals: bool = False) -> bool:
+    """Whether these are the same words but for agreement; `plurals`: nouns may follow a number, too."""
+    return len(old) == len(new) and all(
+        one == other or {one, other} in AGREEING or (plurals and _is_plural(*sorted((one, other), key=len)))
+        for one, other in zip(old, new, strict=True)
+    )
+
+
+def _is_plural(one: str, many: str) -> bool:
+    """Whether the longer word is the plural of the other.
+
+    >>> _is_plural("ferry", "ferries"), _is_plural("boat", "boats"), _is_plural("boat", "boatman")
+    (True, True, False)
+    """
+    return {one, many} in PLURALS or many in (f"{one}s", f"{one}es") or (one[-1:] == "y" and many == f"{one[:-1]}ies")

@@ -5,9 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-# A break between paragraphs; a word with the marks inside it (25,000, Kyiv's, long-range); any other mark. White space
-# stays with what it follows.
-TOKEN = re.compile(r"\s*\n\s*\n\s*|(?:[^\W_]+(?:[.,:'’\-‑/][^\W_]+)*|\S)[^\S\n]*(?:\n(?!\s*\n)[^\S\n]*)?")
+# A break between paragraphs; a word with the marks inside it (25,000, Kyiv's, long-range), a number with its sign and
+# currency (-$5); any other mark. White space stays with what it follows.
+SIGN = r"(?:(?:(?<![^\s(])[-−])?[$€£₴¥]?(?=\d))?"
+TOKEN = re.compile(rf"\s*\n\s*\n\s*|(?:{SIGN}[^\W_]+(?:[.,:'’\-‑/][^\W_]+)*|\S)[^\S\n]*(?:\n(?!\s*\n)[^\S\n]*)?")
 BREAK = "\n\n"
 LARGEST = 4_000_000  # of one side's tokens times the other's: more are not compared word by word
 SHORT = 1  # so many words that stay between two replacements do not part them

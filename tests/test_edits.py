@@ -1,11 +1,14 @@
 """What an edit did to a story is told from the text before and after: seventy planted edits of seven kinds."""
 
+from collections import Counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kicrawl.edits import KINDS, label
+from kicrawl.edits import KINDS, label, label_text
 from kicrawl.worddiff import compare
+from tests.planted import EDITS, TEXTS, edit
 
 TITLE = "Ferry with 12 aboard waits for a heron in Lower Tarrow"
 BODY = """The noon ferry waited 40 minutes for a heron to quit the dock in Lower Tarrow on May 4, the harbormaster said.
@@ -116,9 +119,21 @@ def test_a_planted_edit_is_told_by_its_kind(kind: str, field: str, old: str, new
     assert label(BEFORE, edited(field, old, new)) == [kind]
 
 
-def test_there_are_ten_of_each_kind() -> None:
-    assert [kind for kind, *_ in PLANTED] == [kind for kind in dict.fromkeys(k for k, *_ in PLANTED) for _ in range(10)]
-    assert {kind for kind, *_ in PLANTED} == KINDS.keys() - {"wording"}
+@pytest.mark.parametrize(("kind", "story", "field", "old", "new"), EDITS)
+def test_an_edit_by_another_hand_is_told_by_its_kind(
+    kind: str, story: dict[str, object], field: str, old: object, new: object
+) -> None:
+    assert label(story, edit(story, field, old, new)) == [kind]
+
+
+@pytest.mark.parametrize(("kind", "before", "after"), TEXTS)
+def test_what_follows_from_an_edit_is_no_edit_of_another_kind(kind: str, before: str, after: str) -> None:
+    assert label_text(before, after) == {kind}
+
+
+@pytest.mark.parametrize("planted", [PLANTED, EDITS])
+def test_there_are_ten_of_each_kind(planted: list[tuple[str, ...]]) -> None:
+    assert Counter(kind for kind, *_ in planted) == dict.fromkeys(KINDS.keys() - {"wording"}, 10)
 
 
 def test_words_in_place_of_others_are_neither_added_nor_removed() -> None:

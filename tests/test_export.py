@@ -189,7 +189,7 @@ WRONG: list[tuple[list[str], str]] = [
     (["--as-of", "noon"], "kicrawl: --as-of noon: must be a date in UTC such as 2025-06-01 or 2025-06-01T12:00"),
     (["--format", "sqlite", "-o", "/"], "kicrawl: / is there already: name another, or remove it"),
     (["stories"], "kicrawl: export takes no 'stories'"),
-    (["--tabel", "author"], "kicrawl: export takes no '--tabel'"),
+    (["--tabel", "author"], "kicrawl: export has no option --tabel; kicrawl export -h shows them"),
     ([], "kicrawl: no archive in kicrawl.db: crawl first, or set KICRAWL_DATABASE_URL"),
     (["-s", "DATABASE_URL=sqlite:///no/folder/a.db"], "for the database file: make it, or name another"),
 ]

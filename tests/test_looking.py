@@ -18,6 +18,7 @@ from kicrawl.commands.show import Command as Show
 from kicrawl.worddiff import compare
 from tests.archived import ROOT, banner, hours, paragraph, story, write
 from tests.asking import KINDS, ask, refused, shared_archive
+from tests.planted import EDITS, edit
 from tests.running import run
 from tests.test_edits import BEFORE, PLANTED, edited
 
@@ -156,12 +157,13 @@ def as_item(place: int, said: dict[str, Any], at: float) -> items.Article:
     return story(f"edit-{place}", blocks=blocks, authors=authors, seen_at=hours(at), **given)
 
 
-def test_seventy_edits_are_told_by_their_kinds(engine: Engine, capsys: pytest.CaptureFixture[str]) -> None:
-    said = [(edited(field, old, new), 1 + place / 10) for place, (_, field, old, new) in enumerate(PLANTED)]
-    write(engine, *(as_item(place, BEFORE, 0) for place in range(len(PLANTED))))
-    write(engine, *(as_item(place, after, at) for place, (after, at) in enumerate(said)))
+def test_twice_seventy_edits_are_told_by_their_kinds(engine: Engine, capsys: pytest.CaptureFixture[str]) -> None:
+    pairs = [(BEFORE, edited(field, old, new)) for _, field, old, new in PLANTED]
+    pairs += [(before, edit(before, field, old, new)) for _, before, field, old, new in EDITS]
+    write(engine, *(as_item(place, before, 0) for place, (before, _) in enumerate(pairs)))
+    write(engine, *(as_item(place, after, 1 + place / 10) for place, (_, after) in enumerate(pairs)))
     told = [json.loads(line) for line in ask(engine, capsys, Changes(), "--json").splitlines()]
-    assert [edit["kinds"] for edit in reversed(told)] == [[kind] for kind, *_ in PLANTED]
+    assert [edit["kinds"] for edit in reversed(told)] == [[kind] for kind, *_ in [*PLANTED, *EDITS]]
 
 
 def test_a_diff_is_coloured_on_a_terminal_and_marked_in_a_pipe() -> None:
