@@ -74,7 +74,8 @@ def test_a_database_that_goes_away_and_comes_back_loses_nothing(few: Site, sqlit
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_a_full_folder_of_captures_ends_the_run_with_a_line(few: Site, database_url: str, tmp_path: Path) -> None:
     where = {"folder": tmp_path, "database_url": database_url, "root": few.root}
-    with started("crawl", "newsfeed", **where, file_size=30_000) as process:
+    by_itself = ("-s", "STORE_GATHERS=0")  # each page, so that some are stored before the folder is full
+    with started("crawl", "newsfeed", *by_itself, **where, file_size=30_000) as process:
         full = ended(process)
     assert full.code == 1
     assert "Storing failed, the crawl stops: " in full.err
