@@ -67,6 +67,21 @@ def test_a_package_is_valid(package: Path) -> None:
     assert report.stats["tasks"] == len(TABLES) + 1
 
 
+@pytest.mark.filterwarnings("ignore")  # of frictionless's own libraries
+def test_a_package_of_parquet_is_valid(filled: Engine, tmp_path: Path) -> None:
+    import frictionless
+    from pyarrow import parquet
+
+    with snapshot(filled) as shot, growing(tmp_path / "package") as part:
+        write_package(shot, read_tables(shot), part, files="parquet")
+    report = frictionless.validate(str(tmp_path / "package" / "datapackage.json"))
+    assert report.valid, report.flatten(["type", "message"])[:5]
+    stored = {row["id"]: row["duplicate_of_id"] for row in rows(filled, Article)}
+    assert None in stored.values()
+    told = parquet.read_table(tmp_path / "package" / "data" / "article.parquet", columns=["id", "duplicate_of_id"])
+    assert {row["id"]: row["duplicate_of_id"] for row in told.to_pylist()} == stored
+
+
 def test_a_package_has_every_row_of_its_tables(filled: Engine, package: Path) -> None:
     for table in TABLES:
         with (package / "data" / f"{table.__tablename__}.csv").open(encoding="utf-8", newline="") as file:

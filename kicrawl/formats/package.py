@@ -27,6 +27,8 @@ RIGHTS = "The texts belong to the Kyiv Independent; this copy is for research an
 MEDIA = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
 PARQUET = {"integer": "integer", "number": "number", "boolean": "boolean", "date": "date", "datetime": "time"}
 REFERENCES = {"article_id": "article", "author_id": "author", "tag_id": "tag", "boilerplate_id": "boilerplate"}
+# What readers of Parquet that go by way of pandas, such as Frictionless, make of a number that is null.
+NO_NUMBER = {"missingValues": ["", "nan"]}
 COVERAGE = {
     "month": "of publication, in Kyiv",
     "stories": "stories of that month in this package",
@@ -149,8 +151,13 @@ def _resource(folder: Path, name: str, schema: dict[str, Any], files: str) -> di
         # Frictionless checks neither of a Parquet file, and calls it wrong if they are stated.
         **({"encoding": "utf-8", "bytes": path.stat().st_size, "hash": f"sha256:{digest}"} if files == "csv" else {}),
         "sha256": digest,
-        "schema": schema,
+        "schema": schema if files == "csv" else {**schema, "fields": [*map(_nullable, schema["fields"])]},
     }
+
+
+def _nullable(field: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A column of a Parquet file, with what stands for null in it."""
+    return {**field, **NO_NUMBER} if field["type"] in ("integer", "number") else field
 
 
 def _describe(shot: Snapshot, folder: Path, tally: Tally, resources: list[dict[str, Any]]) -> None:
