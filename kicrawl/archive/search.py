@@ -10,7 +10,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, column, func, literal, literal_column, select, table
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Select,
+    column,
+    func,
+    literal,
+    literal_column,
+    select,
+    table,
+    union_all,
+)
 from sqlalchemy.dialects.postgresql import TSVECTOR
 
 from kicrawl.archive.bylines import read_bylines
@@ -95,13 +107,30 @@ def statement(connection: Connection, query: Query, filters: Filters, limit: int
     """The SELECT that finds stories."""
     columns = (ARTICLE.c.id, ARTICLE.c.url, ARTICLE.c.title, ARTICLE.c.subtitle, ARTICLE.c.published_at)
     stories: Select[Any] = select(*columns).where(*_conditions(filters)).limit(limit)
-    newest = (ARTICLE.c.published_at.desc().nulls_last(), ARTICLE.c.id.desc())
     if connection.dialect.name == "sqlite":
         stories, rank = _match_in_sqlite(stories, query)
     else:
         stories, rank = _match_in_postgresql(stories, query)
-    order: tuple[ColumnElement[Any], ...] = (rank, *newest) if by_rank and rank is not None else newest
-    return stories.order_by(*order)
+    if by_rank and rank is not None:
+        return stories.order_by(rank, *_newest(ARTICLE.c))
+    return stories.order_by(*_newest(ARTICLE.c)) if connection.dialect.name == "sqlite" else _newest_of(stories, limit)
+
+
+def _newest(columns: Any) -> tuple[ColumnElement[Any], ...]:
+    """The newest first, those without a date last."""
+    return columns.published_at.desc().nulls_last(), columns.id.desc()
+
+
+def _newest_of(stories: Select[Any], limit: int) -> Select[Any]:
+    """The newest of these stories, asked so that PostgreSQL may walk back through its index of dates.
+
+    It goes through all that match to sort them otherwise: its index has those without a date at the other end.
+    """
+    date = ARTICLE.c.published_at
+    dated = stories.where(date.is_not(None)).order_by(date.desc(), ARTICLE.c.id.desc())
+    undated = stories.where(date.is_(None)).order_by(ARTICLE.c.id.desc())
+    both = union_all(dated.subquery().select(), undated.subquery().select()).subquery()
+    return select(both).order_by(*_newest(both.c)).limit(limit)
 
 
 def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
