@@ -4,7 +4,7 @@ import re
 import sqlite3
 from collections.abc import Callable, Mapping
 from functools import partial
-from pathlib import Path
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -103,7 +103,7 @@ async def _find_story(datasette: "Datasette", request: "Request") -> "Response":
 
 
 async def _style(request: "Request") -> "Response":
-    style = (Path(__file__).parent / "templates" / f"{request.url_vars['name']}.css").read_text(encoding="utf-8")
+    style = files("kicrawl.browse").joinpath("templates", f"{request.url_vars['name']}.css").read_text("utf-8")
     return _response()(style, headers=SAFE, content_type="text/css; charset=utf-8")
 
 
