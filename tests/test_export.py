@@ -182,11 +182,31 @@ def test_the_command_writes_lines_to_a_file_or_to_stdout(engine: Engine, databas
     ]
 
 
+@pytest.mark.slow
+def test_an_export_is_told_to_programs(engine: Engine, database_url: str, tmp_path: Path) -> None:
+    write(engine, full_story())
+    said = run("export", "--format", "package", "-o", "out", "--json", folder=tmp_path, database_url=database_url)
+    nothing = {"published_since": None, "changed_since": None, "as_of": None}
+    assert json.loads(said.out) == {"file": "out", "format": "package", "table": "article", "rows": 1, **nothing}
+
+
+@pytest.mark.slow
+def test_an_archive_as_it_stood_before_anything_was_in_it_is_empty(
+    engine: Engine, database_url: str, tmp_path: Path
+) -> None:
+    write(engine, full_story())
+    ended = run("export", "--as-of", "2001-01-01", folder=tmp_path, database_url=database_url)
+    assert (ended.code, ended.out) == (0, "")
+    assert ended.err.startswith("kicrawl: nothing was stored yet by 2001-01-01 00:00 UTC: the first story came ")
+
+
 WRONG: list[tuple[list[str], str]] = [
     (["--table", "tag"], "kicrawl: --table tag: must be one of article, author, revision"),
     (["--format", "xml"], "kicrawl: --format xml: must be one of jsonl, csv, parquet, sqlite, package"),
     (["--format", "package"], "kicrawl: --format package needs -o: it cannot go to stdout"),
     (["--as-of", "noon"], "kicrawl: --as-of noon: must be a date in UTC such as 2025-06-01 or 2025-06-01T12:00"),
+    (["--as-of", "2999-01-01"], "kicrawl: --as-of 2999-01-01T00:00: that time has not come yet"),
+    (["--json"], "kicrawl: --json says what was written, and needs -o: what is written to stdout is the export"),
     (["--format", "sqlite", "-o", "/"], "kicrawl: / is there already: name another, or remove it"),
     (["stories"], "kicrawl: export takes no 'stories'"),
     (["--tabel", "author"], "kicrawl: export has no option --tabel; kicrawl export -h shows them"),
