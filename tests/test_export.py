@@ -2,7 +2,6 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import Engine, update
@@ -227,5 +226,7 @@ def test_what_is_wrong_is_said_in_one_line(tmp_path: Path, arguments: list[str],
 
 @pytest.mark.slow
 def test_a_file_that_cannot_be_written_is_named(tmp_path: Path, engine: Engine, database_url: str) -> None:
-    ended: Any = run("export", "-o", "no/such/out.jsonl", folder=tmp_path, database_url=database_url)
-    assert (ended.code, ended.err) == (2, "kicrawl: cannot write no/such/out.jsonl: No such file or directory\n")
+    for form in ("jsonl", "parquet", "sqlite", "package"):
+        ended = run("export", "--format", form, "-o", "no/such/out", folder=tmp_path, database_url=database_url)
+        said = "kicrawl: cannot write no/such/out: there is no folder no/such; make it, or name another"
+        assert (ended.code, ended.lines) == (2, [said])

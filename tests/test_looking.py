@@ -201,7 +201,7 @@ WRONG = [
     (Search, ["a", "--limit", "0"], "--limit 0: must be a whole number from 1 on"),
     (Changes, ["--kind", "typo"], "--kind typo: must be one or more of headline,byline,correction,number,"),
     (Changes, ["all"], "changes takes no 'all'"),
-    (Changes, ["--atom", "/no/such/file"], "cannot write /no/such/file: No such file or directory"),
+    (Changes, ["--atom", "/no/such/file"], "cannot write /no/such/file: there is no folder /no/such;"),
 ]
 
 

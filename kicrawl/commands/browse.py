@@ -67,7 +67,7 @@ class Command(ArchiveCommand, ScrapyCommand):
 
 def archive_file(database_url: str) -> Path:
     """The file of the archive, brought up to date. Raises ArchiveError if it is in no file."""
-    if not database_url.startswith("sqlite"):
+    if database_url.startswith("postgres"):
         raise archive.ArchiveError(EXPORT_FIRST)
     engine = open_existing(database_url)
     engine.dispose()
