@@ -4,7 +4,7 @@ import json
 import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NoReturn
 
 from rich.console import Console
 from rich.text import Text
@@ -15,10 +15,18 @@ from kicrawl.worddiff import Piece
 ADDED, REMOVED, FOUND, FAINT = "green", "red strike", "bold yellow", "dim"
 
 
+class Out(Console):
+    """rich's, but that it is no failure if whoever reads in a pipe stops: kicrawl.cli sees to that."""
+
+    def on_broken_pipe(self) -> NoReturn:
+        """Goes on as without rich, which would end the program with 1."""
+        raise BrokenPipeError
+
+
 def console() -> Console:
     """Stdout, with colours where it is a terminal that has them; lines are as long as they are elsewhere."""
     terminal = sys.stdout.isatty()
-    return Console(soft_wrap=True, highlight=False, emoji=False, markup=False, no_color=None if terminal else True)
+    return Out(soft_wrap=True, highlight=False, emoji=False, markup=False, no_color=None if terminal else True)
 
 
 def safe(text: object, style: str = "") -> Text:
