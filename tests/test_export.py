@@ -9,7 +9,9 @@ from sqlalchemy import Engine, update
 from kicrawl import archive, items
 from kicrawl.archive.export import export_articles, export_authors, export_revisions
 from kicrawl.archive.models import Article
+from kicrawl.commands.export import Command as Export
 from tests.archived import NOON, ROOT, banner, hours, paragraph, story, write
+from tests.asking import ask
 from tests.running import run
 
 FULL = {
@@ -187,6 +189,15 @@ def test_an_export_is_told_to_programs(engine: Engine, database_url: str, tmp_pa
     said = run("export", "--format", "package", "-o", "out", "--json", folder=tmp_path, database_url=database_url)
     nothing = {"published_since": None, "changed_since": None, "as_of": None}
     assert json.loads(said.out) == {"file": "out", "format": "package", "table": "article", "rows": 1, **nothing}
+
+
+def test_an_export_to_a_file_is_told_on_a_terminal(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(engine, full_story())
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    assert ask(engine, capsys, Export(), "-o", f"{tmp_path}/out.jsonl") == f"{tmp_path}/out.jsonl: 1 stories\n"
+    assert len(ask(engine, capsys, Export()).splitlines()) == 1
 
 
 @pytest.mark.slow

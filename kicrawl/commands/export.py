@@ -93,6 +93,8 @@ class Command(ArchiveCommand, ScrapyCommand):
                 leave(str(error), runs.WRONG)
             except OSError as error:
                 leave(f"cannot write {opts.output or 'to stdout'}: {error.strerror}", runs.WRONG)
+        if opts.output and not opts.json and sys.stdout.isatty():
+            print(f"{opts.output}: {number} {WORDS[opts.table]}")
         if opts.json:
             what = "article" if opts.format in WHOLE else opts.table
             show_json({"file": opts.output, "format": opts.format, "table": what, "rows": number, **vars(wanted)})
