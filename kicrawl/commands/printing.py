@@ -1,6 +1,7 @@
 """How commands print: rich on a terminal, plain text in a pipe, never a control character of somebody else's."""
 
 import json
+import re
 import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ from rich.text import Text
 from kicrawl.logs import escape_controls
 from kicrawl.worddiff import Piece
 
+BREAK = re.compile(r"\s*\n\s*\n\s*")
 ADDED, REMOVED, FOUND, FAINT = "green", "red strike", "bold yellow", "dim"
 
 
@@ -60,9 +62,12 @@ def moment_in_words(moment: datetime | None) -> str:
 
 
 def marked(pieces: Iterable[Piece], *, context: int, plain: bool) -> Text:
-    """A word diff: what was removed and added, with so many words around it; in plain text as [-old-] and {+new+}."""
+    """A word diff in a line: what was removed and added, with so many words around it; in plain text [-old-]{+new+}.
+
+    A break between paragraphs is shown as a mark.
+    """
     line = Text()
-    for piece in pieces:
+    for piece in (Piece(in_a_line(one.before), in_a_line(one.after), one.changed) for one in pieces):
         if not piece.changed:
             line.append_text(safe(shorten(piece.after, context), FAINT))
             continue
@@ -71,6 +76,15 @@ def marked(pieces: Iterable[Piece], *, context: int, plain: bool) -> Text:
         if piece.after:
             line.append_text(safe(f"{{+{piece.after}+}}" if plain else piece.after, ADDED))
     return line
+
+
+def in_a_line(text: str) -> str:
+    """A text with a mark for each break between paragraphs.
+
+    >>> in_a_line("It moved.\\n\\nIt came back.")
+    'It moved. ¶ It came back.'
+    """
+    return BREAK.sub(" ¶ ", text)
 
 
 def shorten(text: str, words: int) -> str:
