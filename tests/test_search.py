@@ -93,6 +93,18 @@ def test_filters_choose_among_what_is_found(asked: Asked) -> None:
     assert asked("", limit=2) == ["barge", "heron"]
 
 
+@pytest.mark.parametrize("common", [1, 1000])
+def test_rare_words_and_common_ones_are_found_alike(
+    stories: Engine, asked: Asked, monkeypatch: pytest.MonkeyPatch, common: int
+) -> None:
+    monkeypatch.setattr("kicrawl.archive.search.COMMON", common)
+    assert asked("heron") == ["barge", "heron", "ferry", "mill"]
+    assert asked("heron", limit=3) == ["barge", "heron", "ferry"]
+    assert asked('heron -"noon ferry"', published_until=hours(3)) == ["heron"]
+    assert asked('"the heron" pier') == ["heron"]
+    assert asked("-onions") == ["heron", "ferry", "mill"]
+
+
 def test_by_rank_those_come_first_that_say_most(asked: Asked) -> None:
     assert asked("heron", by_rank=True)[0] == "heron"  # in headline and body
 

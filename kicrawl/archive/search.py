@@ -35,6 +35,8 @@ MOST_TERMS = 64  # of a query; what stands behind is not looked for
 ARTICLE = Article.__table__
 FTS = table("article_fts", column("rowid"))
 TEXTS: ColumnElement[Any] = literal_column("article_fts")  # as FTS5 names the index itself
+SEARCH: ColumnElement[Any] = column("search", TSVECTOR)  # PostgreSQL's index of texts
+COMMON = 1000  # stories with some words, for these to be called common
 # Around what was found, in texts that are shown: characters that no text has a use for.
 BEGIN, END = "\ue000", "\ue001"
 WORDS = 30  # of a text that is shown
@@ -131,7 +133,10 @@ def statement(connection: Connection, query: Query, filters: Filters, limit: int
         stories, rank = _match_in_postgresql(stories, query)
     if by_rank and rank is not None:
         return stories.order_by(rank, *_newest(ARTICLE.c))
-    return stories.order_by(*_newest(ARTICLE.c)) if connection.dialect.name == "sqlite" else _newest_of(stories, limit)
+    if connection.dialect.name == "sqlite":
+        return stories.order_by(*_newest(ARTICLE.c))
+    few = filters.author or filters.tag or (query.wanted and not _are_common(connection, query))
+    return _sorted(stories, limit) if few else _walked(stories, limit)
 
 
 def _newest(columns: Any) -> tuple[ColumnElement[Any], ...]:
@@ -139,10 +144,26 @@ def _newest(columns: Any) -> tuple[ColumnElement[Any], ...]:
     return columns.published_at.desc().nulls_last(), columns.id.desc()
 
 
-def _newest_of(stories: Select[Any], limit: int) -> Select[Any]:
+def _are_common(connection: Connection, query: Query) -> bool:
+    """Whether so many stories have all these words, wherever they stand, that the newest few are soon met.
+
+    PostgreSQL does not know: it guesses the share of a rare word, and that of a phrase from its words.
+    """
+    words = _all_of([func.plainto_tsquery("english", term) for term in query.wanted])
+    some = select(ARTICLE.c.id).where(SEARCH.op("@@", is_comparison=True)(words)).limit(COMMON)
+    return (connection.scalar(select(func.count()).select_from(some.subquery())) or 0) >= COMMON
+
+
+def _sorted(stories: Select[Any], limit: int) -> Select[Any]:
+    """The newest of these stories, asked so that PostgreSQL finds all of them by their words and sorts them."""
+    found = stories.limit(None).cte().prefix_with("MATERIALIZED", dialect="postgresql")
+    return select(found).order_by(*_newest(found.c)).limit(limit)
+
+
+def _walked(stories: Select[Any], limit: int) -> Select[Any]:
     """The newest of these stories, asked so that PostgreSQL may walk back through its index of dates.
 
-    It goes through all that match to sort them otherwise: its index has those without a date at the other end.
+    That index has those without a date at the other end, so they are asked for apart.
     """
     date = ARTICLE.c.published_at
     dated = stories.where(date.is_not(None)).order_by(date.desc(), ARTICLE.c.id.desc())
@@ -195,23 +216,22 @@ def _quoted(term: str) -> str:
 
 
 def _match_in_postgresql(stories: Select[Any], query: Query) -> tuple[Select[Any], ColumnElement[Any] | None]:
-    search_column = column("search", TSVECTOR)
     for term in query.unwanted:
-        stories = stories.where(~search_column.op("@@", is_comparison=True)(_phrase(term)))
+        stories = stories.where(~SEARCH.op("@@", is_comparison=True)(_phrase(term)))
     if not query.wanted:
         return stories, None
-    asked = _all_of(query.wanted)
-    return stories.where(search_column.op("@@", is_comparison=True)(asked)), -func.ts_rank(search_column, asked)
+    asked = _all_of([*map(_phrase, query.wanted)])
+    return stories.where(SEARCH.op("@@", is_comparison=True)(asked)), -func.ts_rank(SEARCH, asked)
 
 
 def _phrase(term: str) -> ColumnElement[Any]:
     return func.phraseto_tsquery("english", term)
 
 
-def _all_of(terms: Sequence[str]) -> ColumnElement[Any]:
-    asked = _phrase(terms[0])
+def _all_of(terms: Sequence[ColumnElement[Any]]) -> ColumnElement[Any]:
+    asked = terms[0]
     for term in terms[1:]:
-        asked = asked.op("&&")(_phrase(term))
+        asked = asked.op("&&")(term)
     return asked
 
 
@@ -229,5 +249,5 @@ def _excerpts(connection: Connection, query: Query, ids: Collection[int]) -> dic
         return dict(connection.execute(found).all())
     options = f'StartSel="{BEGIN}", StopSel="{END}", MaxWords={WORDS}, MinWords={WORDS // 2}'
     body = func.coalesce(ARTICLE.c.body, ARTICLE.c.subtitle, ARTICLE.c.title)
-    shown = func.ts_headline("english", func.left(body, 150_000), _all_of(query.wanted), options)
+    shown = func.ts_headline("english", func.left(body, 150_000), _all_of([*map(_phrase, query.wanted)]), options)
     return dict(connection.execute(select(ARTICLE.c.id, shown).where(ARTICLE.c.id.in_(ids))).all())
