@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -23,6 +24,7 @@ from tests.archived import ROOT
 from tests.running import BIN
 from tests.servers import new_database, postgresql
 
+NOW = "the time when it is exported"
 FORMS: dict[str, tuple[str, ...]] = {
     "jsonl": (),
     "csv": ("--format", "csv"),
@@ -30,7 +32,7 @@ FORMS: dict[str, tuple[str, ...]] = {
     "sqlite": ("--format", "sqlite"),
     "package": ("--format", "package"),
     "package of parquet": ("--format", "package", "--files", "parquet"),
-    "as of now": ("--as-of", "2100-01-01"),
+    "as of now": ("--as-of", NOW),
 }
 WRITTEN = 2000  # stories that are written as a crawl writes them; more are copies of these
 
@@ -47,7 +49,8 @@ def export(folder: Path, database_url: str, form: str) -> Cost:
     """Exports an archive with the real command."""
     output = folder / f"{form.replace(' ', '-')}-{time.monotonic_ns()}"
     environment = os.environ | {"KICRAWL_DATABASE_URL": database_url}
-    command = [str(BIN / "kicrawl"), "export", *FORMS[form], "-o", str(output)]
+    options = [datetime.now(UTC).isoformat() if option is NOW else option for option in FORMS[form]]
+    command = [str(BIN / "kicrawl"), "export", *options, "-o", str(output)]
     began = time.monotonic()
     process = os.posix_spawn(command[0], command, environment)
     _, status, used = os.wait4(process, 0)

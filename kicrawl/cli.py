@@ -20,4 +20,10 @@ def main() -> None:
     refused = refusal(name)
     if refused:
         leave(refused, runs.WRONG)
-    cmdline.execute()
+    try:
+        try:
+            cmdline.execute()
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:  # `| head` has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,13 +1,12 @@
-"""An archive as a user has it after some days: the replica crawled, a few stories changed there, and crawled again."""
+"""An archive as a user has it after some days: the replica crawled, three stories changed there, and crawled again."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from tests.replica import Site, serve
+from tests.replica.demo import edit_stories
 from tests.running import run
-
-EDITED = 2  # of the newest stories
 
 
 @contextmanager
@@ -15,8 +14,7 @@ def crawled(folder: Path, count: int | None = None) -> Iterator[Site]:
     """Makes kicrawl.db and warc/ in this folder, of all stories or so many; the site is served on."""
     with serve(count=count) as site:
         crawl(site, folder)
-        for story in site.stories[:EDITED]:
-            site.retitle(story.slug, f"{story.title}, officials confirm")
+        edit_stories(site)
         crawl(site, folder)
         yield site
 

@@ -63,6 +63,12 @@ def test_an_accepted_piece_is_a_rule_that_strips(filled: Engine, capsys: pytest.
     archive_of(crawler).dispose()
 
 
+def test_an_accepted_piece_is_told_to_programs(filled: Engine, capsys: pytest.CaptureFixture[str]) -> None:
+    [found] = json.loads(ask(filled, capsys, Command(), "--json"))
+    told = json.loads(ask(filled, capsys, Command(), "--accept", found["id"], "--json"))
+    assert told == {"rule": f"own_{found['id']}", "text": found["text"], "stories": 6}
+
+
 def test_what_cannot_be_accepted_is_said(filled: Engine, capsys: pytest.CaptureFixture[str]) -> None:
     assert refused(filled, capsys, Command(), "--accept", "zzz").startswith("no recurring piece 'zzz'")
     [found] = json.loads(ask(filled, capsys, Command(), "--json"))

@@ -6,6 +6,7 @@ import re
 import socket
 import sqlite3
 import sys
+import urllib.request
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
@@ -23,7 +24,7 @@ from kicrawl.browse.app import open_browser
 from kicrawl.browse.pages import Piece, split_pieces
 from kicrawl.commands.browse import check_archive, serve
 from tests.archived import NOON, ROOT, banner, hours, paragraph, story, write
-from tests.running import run
+from tests.running import run, started
 
 HOSTILE = "<script>alert('title')</script> & <b>bold</b>"
 HARBOR = [
@@ -335,6 +336,7 @@ def test_only_callers_of_this_machine_are_answered(browser: Browser, host: str, 
         (["none.db"], None, "kicrawl: no archive in none.db: crawl first, or name another file"),
         (["text.db"], None, "kicrawl: text.db is no archive of kicrawl that can be read: file is not a database"),
         (["a.db", "b.db"], None, "kicrawl: browse takes one FILE, not also 'b.db'"),
+        ([], "mysql://me@here/it", "kicrawl: kicrawl stores in sqlite or postgresql, not in mysql"),
         (["--port", "web"], None, "kicrawl: --port web: must be a number up to 65535"),
         (
             [],
@@ -362,6 +364,16 @@ def test_an_export_of_either_database_can_be_browsed(tmp_path: Path, engine: Eng
     copy = Browser(tmp_path / "copy.db")
     assert headlines(copy.read("/stories?q=thawed")) == ["Harbor thaws"]
     assert "<ins>" in copy.read("/story/1")
+
+
+@pytest.mark.slow
+def test_the_address_is_told_to_programs(tmp_path: Path, file: Path) -> None:
+    with started("browse", str(file), "--port", "0", "--json", folder=tmp_path) as process:
+        assert process.stdout
+        told = json.loads(process.stdout.readline())
+        assert told["file"] == str(file)
+        with urllib.request.urlopen(f"{told['address']}charts") as answer:
+            assert answer.status == 200
 
 
 @pytest.mark.slow

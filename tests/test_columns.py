@@ -52,5 +52,5 @@ def test_the_export_is_described_field_by_field() -> None:
 def test_other_programs_read_every_meaning_from_the_page() -> None:
     tables = columns.explain_tables()
     assert {f"{table.name}.{column}" for table in tables.values() for column in table.columns} == explained()
-    assert tables["article"].meaning == "A story, as the last look that may count read it."
+    assert tables["article"].meaning == "A story, as it was last read."
     assert tables["tag"].meaning == ""

@@ -2,7 +2,6 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import Engine, update
@@ -10,7 +9,9 @@ from sqlalchemy import Engine, update
 from kicrawl import archive, items
 from kicrawl.archive.export import export_articles, export_authors, export_revisions
 from kicrawl.archive.models import Article
+from kicrawl.commands.export import Command as Export
 from tests.archived import NOON, ROOT, banner, hours, paragraph, story, write
+from tests.asking import ask
 from tests.running import run
 
 FULL = {
@@ -182,11 +183,40 @@ def test_the_command_writes_lines_to_a_file_or_to_stdout(engine: Engine, databas
     ]
 
 
+@pytest.mark.slow
+def test_an_export_is_told_to_programs(engine: Engine, database_url: str, tmp_path: Path) -> None:
+    write(engine, full_story())
+    said = run("export", "--format", "package", "-o", "out", "--json", folder=tmp_path, database_url=database_url)
+    nothing = {"published_since": None, "changed_since": None, "as_of": None}
+    assert json.loads(said.out) == {"file": "out", "format": "package", "table": "article", "rows": 1, **nothing}
+
+
+def test_an_export_to_a_file_is_told_on_a_terminal(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(engine, full_story())
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    assert ask(engine, capsys, Export(), "-o", f"{tmp_path}/out.jsonl") == f"{tmp_path}/out.jsonl: 1 stories\n"
+    assert len(ask(engine, capsys, Export()).splitlines()) == 1
+
+
+@pytest.mark.slow
+def test_an_archive_as_it_stood_before_anything_was_in_it_is_empty(
+    engine: Engine, database_url: str, tmp_path: Path
+) -> None:
+    write(engine, full_story())
+    ended = run("export", "--as-of", "2001-01-01", folder=tmp_path, database_url=database_url)
+    assert (ended.code, ended.out) == (0, "")
+    assert ended.err.startswith("kicrawl: nothing was stored yet by 2001-01-01 00:00 UTC: the first story came ")
+
+
 WRONG: list[tuple[list[str], str]] = [
     (["--table", "tag"], "kicrawl: --table tag: must be one of article, author, revision"),
     (["--format", "xml"], "kicrawl: --format xml: must be one of jsonl, csv, parquet, sqlite, package"),
     (["--format", "package"], "kicrawl: --format package needs -o: it cannot go to stdout"),
     (["--as-of", "noon"], "kicrawl: --as-of noon: must be a date in UTC such as 2025-06-01 or 2025-06-01T12:00"),
+    (["--as-of", "2999-01-01"], "kicrawl: --as-of 2999-01-01T00:00: that time has not come yet"),
+    (["--json"], "kicrawl: --json says what was written, and needs -o: what is written to stdout is the export"),
     (["--format", "sqlite", "-o", "/"], "kicrawl: / is there already: name another, or remove it"),
     (["stories"], "kicrawl: export takes no 'stories'"),
     (["--tabel", "author"], "kicrawl: export has no option --tabel; kicrawl export -h shows them"),
@@ -207,5 +237,7 @@ def test_what_is_wrong_is_said_in_one_line(tmp_path: Path, arguments: list[str],
 
 @pytest.mark.slow
 def test_a_file_that_cannot_be_written_is_named(tmp_path: Path, engine: Engine, database_url: str) -> None:
-    ended: Any = run("export", "-o", "no/such/out.jsonl", folder=tmp_path, database_url=database_url)
-    assert (ended.code, ended.err) == (2, "kicrawl: cannot write no/such/out.jsonl: No such file or directory\n")
+    for form in ("jsonl", "parquet", "sqlite", "package"):
+        ended = run("export", "--format", form, "-o", "no/such/out", folder=tmp_path, database_url=database_url)
+        said = "kicrawl: cannot write no/such/out: there is no folder no/such; make it, or name another"
+        assert (ended.code, ended.lines) == (2, [said])

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from kicrawl import __version__, commands
+from kicrawl import __version__, archive, commands
 from kicrawl.commands.overview import COMMANDS, of_scrapy, ours, overview
-from tests.running import run
+from tests.archived import story, write
+from tests.running import run, started
 
 SHARED = {"archived", "helping", "overview", "printing"}  # modules that are no commands
 
@@ -42,6 +43,20 @@ def test_the_help_of_a_command_says_how_it_is_called_and_gives_examples(tmp_path
     assert f"\nExamples:\n  kicrawl {name}" in told.out
     assert "scrapy" not in told.out
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", [["search", "moved"], ["coverage", "--json"], ["show", "lighthouse-moves"]])
+def test_whoever_reads_what_is_printed_may_stop(tmp_path: Path, command: list[str]) -> None:
+    url = f"sqlite:///{tmp_path}/kicrawl.db"
+    engine = archive.open_archive(url)
+    write(engine, story("lighthouse-moves", body="It moved a mile. " * 9000))
+    engine.dispose()
+    with started(*command, folder=tmp_path, database_url=url) as process:
+        assert process.stdout
+        process.stdout.close()
+        assert process.stderr
+        assert (process.wait(60), process.stderr.read()) == (0, "")
 
 
 MISTAKES = [

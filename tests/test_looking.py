@@ -28,7 +28,7 @@ EVIL = "Heron \x1b[31mred\x07 \u202e rests"
 
 def fill(engine: Engine) -> None:
     """Two stories, one of them changed, and one with a headline that would steer a terminal."""
-    ann = [items.Author(name="Ann Example", slug="ann")]
+    ann, bo = ([items.Author(name=f"{name} Example", slug=name.lower())] for name in ("Ann", "Bo"))
     ferry = {"published_at": hours(1)}
     blocks = [
         banner("0 members on board"),
@@ -38,7 +38,7 @@ def fill(engine: Engine) -> None:
     write(
         engine,
         story("ferry", title="Ferry waits", blocks=blocks, authors=ann, tags=["Birds"], **ferry),
-        story("heron", title=EVIL, body="It sat on the pier.", published_at=hours(2)),
+        story("heron", title=EVIL, body="It sat on the pier.", published_at=hours(2), authors=bo, tags=["Boats"]),
         story("ferry", title="Ferry sails", body="A heron held up the late ferry.", seen_at=hours(3), **ferry),
     )
 
@@ -64,6 +64,20 @@ def test_a_search_prints_stories_with_what_was_found(tell: Tell) -> None:
         "  A heron *held* up the late ferry.",
     ]
     assert tell(Search, "zebra") == "nothing found\n"
+
+
+def test_a_search_that_finds_nothing_says_which_name_is_unknown(tell: Tell) -> None:
+    assert tell(Search, "held", "--author", "Bo Exampel") == (
+        "nothing found; no story has the author 'Bo Exampel'; there are Bo Example\n"
+    )
+    assert tell(Search, "--tag", "Trains") == "nothing found; no story has the tag 'Trains'\n"
+    assert tell(Search, "zebra", "--author", "bo", "--tag", "boats") == "nothing found\n"
+    assert tell(Search, "--tag", "Trains", "--json") == "[]\n"
+
+
+def test_a_search_in_another_script_or_with_odd_marks_is_no_mistake(tell: Tell) -> None:
+    for words in (["Київ"], ['"open phrase'], ["100%"], ["-held", "%"], ["ї" * 999], ["a_b*c:d"]):
+        assert tell(Search, *words)
 
 
 def test_a_search_for_programs_has_marks_of_its_own(tell: Tell) -> None:
@@ -179,10 +193,15 @@ def test_a_diff_is_coloured_on_a_terminal_and_marked_in_a_pipe() -> None:
 WRONG = [
     (Search, [], 'search for what? Words, "a phrase", -without, --author, --tag ...'),
     (Search, ["!!"], "no word in '!!'"),
+    (
+        Search,
+        ["a", "--published-since", "2025-06-01", "--published-until", "2025-05-01"],
+        "--published-since must be before --published-until",
+    ),
     (Search, ["a", "--limit", "0"], "--limit 0: must be a whole number from 1 on"),
     (Changes, ["--kind", "typo"], "--kind typo: must be one or more of headline,byline,correction,number,"),
     (Changes, ["all"], "changes takes no 'all'"),
-    (Changes, ["--atom", "/no/such/file"], "cannot write /no/such/file: No such file or directory"),
+    (Changes, ["--atom", "/no/such/file"], "cannot write /no/such/file: there is no folder /no/such;"),
 ]
 
 

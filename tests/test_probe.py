@@ -39,6 +39,13 @@ def test_its_table_says_which_field_came_from_where_and_what_was_cut(site: Site,
     assert any(line.startswith("membership_banner ") for line in shown)
 
 
+def test_it_tells_programs_the_same(site: Site, tmp_path: Path) -> None:
+    told = json.loads(run("probe", "--json", folder=tmp_path, root=site.root).out)
+    assert (told["site"], told["layouts"], told["problems"]) == (site.root, {"C": 5}, [])
+    assert told["sources"]["title"] == {"embedded": 5}
+    assert told["cut"]["membership_banner"] > 0
+
+
 def test_it_saves_pages_that_replay_and_the_tests_can_read(site: Site, tmp_path: Path) -> None:
     run("probe", "--save", "pages", folder=tmp_path, root=site.root)
     slug = site.stories[0].slug

@@ -475,4 +475,5 @@ def test_the_demo_says_that_the_stories_are_invented_and_what_was_stored() -> No
     assert "INVENTED" in shown
     assert "72 stories, 14 authors" in shown
     assert "Boilerplate that was cut, by rule:" in shown
+    assert "newsfeed: 0 stories new, 3 changed" in shown
     assert "Update: Falling icicle injures 3 in Bramhollow, including child" in shown

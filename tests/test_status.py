@@ -74,7 +74,7 @@ def test_a_run_is_told_in_a_line(values: dict[str, Any], holder: lock.Holder | N
     assert told == f"run 7 of 2025-06-03 12:00 UTC, {line}"
 
 
-def status(engine: Engine, *options: str) -> None:
+def status(engine: Engine, *options: str) -> int:
     """The command, in this program."""
     command = Command()
     parser = argparse.ArgumentParser()
@@ -87,6 +87,7 @@ def status(engine: Engine, *options: str) -> None:
     given = parser.parse_args(options)
     given.max_age = read_age(given.max_age)
     command.run([], given)
+    return command.exitcode
 
 
 def completed(engine: Engine, ago: timedelta, exit_code: int = 0, reason: str = "finished") -> None:
@@ -114,6 +115,17 @@ def test_the_check_is_content_with_a_run_that_completed_lately(
     assert alarm(engine, capsys, "--max-age", "10m") == (
         "kicrawl: no newsfeed run has completed in the last 10 min: the last one did 20 min ago (run 1)"
     )
+
+
+def test_the_check_is_told_to_programs(engine: Engine, capsys: pytest.CaptureFixture[str]) -> None:
+    completed(engine, timedelta(minutes=20))
+    assert status(engine, "--check", "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["ok"], told["spider"], told["alarm"]) == (True, "newsfeed", None)
+    assert 1200 <= told["completed_seconds_ago"] < 1300
+    assert status(engine, "--check", "--json", "--max-age", "1m") == 3
+    told = json.loads(capsys.readouterr().out)
+    assert (told["ok"], told["alarm"].partition(":")[0]) == (False, "no newsfeed run has completed in the last 60 s")
 
 
 def test_the_check_fails_if_there_never_was_a_run(engine: Engine, capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from difflib import get_close_matches
 from typing import Any
 
 from sqlalchemy import (
@@ -105,6 +106,23 @@ def search(
     ]
 
 
+def find_unknown(engine: Engine, filters: Filters) -> list[str]:
+    """What may be why nothing was found: an author or a tag that no story has, with those that are called nearly so."""
+    names = {
+        "author": select(Author.name).join(ArticleAuthor, ArticleAuthor.author_id == Author.id).distinct(),
+        "tag": select(Tag.name).join(ArticleTag, ArticleTag.tag_id == Tag.id).distinct(),
+    }
+    said = []
+    with engine.connect() as connection:
+        for what, asked in (("author", filters.author), ("tag", filters.tag)):
+            if asked is None or connection.scalar(_stories_of(what, asked).limit(1)) is not None:
+                continue
+            known = {name.casefold(): name for name in connection.scalars(names[what]) if name}
+            near = [known[name] for name in get_close_matches(squash(asked).casefold(), known, 3)]
+            said.append(f"no story has the {what} {asked!r}" + (f"; there are {', '.join(near)}" if near else ""))
+    return said
+
+
 def statement(connection: Connection, query: Query, filters: Filters, limit: int, by_rank: bool) -> Select[Any]:
     """The SELECT that finds stories."""
     columns = (ARTICLE.c.id, ARTICLE.c.url, ARTICLE.c.title, ARTICLE.c.subtitle, ARTICLE.c.published_at)
@@ -160,15 +178,19 @@ def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
         found.append(ARTICLE.c.published_at >= filters.published_since)
     if filters.published_until is not None:
         found.append(ARTICLE.c.published_at < filters.published_until)
-    if filters.author is not None:
-        name = clean(squash(filters.author))
-        who = (Author.name_key == name.casefold()) | (Author.slug == name)
-        by = select(ArticleAuthor.article_id).join_from(ArticleAuthor, Author).where(who)
-        found.append(ARTICLE.c.id.in_(by))
-    if filters.tag is not None:
-        named = func.lower(Tag.name) == clean(squash(filters.tag)).lower()
-        found.append(ARTICLE.c.id.in_(select(ArticleTag.article_id).join_from(ArticleTag, Tag).where(named)))
+    for what, asked in (("author", filters.author), ("tag", filters.tag)):
+        if asked is not None:
+            found.append(ARTICLE.c.id.in_(_stories_of(what, asked)))
     return found
+
+
+def _stories_of(what: str, asked: str) -> Select[int]:
+    """The ids of the stories with this author or tag."""
+    name = clean(squash(asked))
+    if what == "tag":
+        return select(ArticleTag.article_id).join_from(ArticleTag, Tag).where(func.lower(Tag.name) == name.lower())
+    who = (Author.name_key == name.casefold()) | (Author.slug == name)
+    return select(ArticleAuthor.article_id).join_from(ArticleAuthor, Author).where(who)
 
 
 def _match_in_sqlite(stories: Select[Any], query: Query) -> tuple[Select[Any], ColumnElement[Any] | None]:

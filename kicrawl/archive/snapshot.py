@@ -154,6 +154,12 @@ def count_stories(engine: Engine) -> int:
         return int(connection.scalar(select(func.count(ARTICLE.c.id))) or 0)
 
 
+def first_stored(engine: Engine) -> datetime | None:
+    """When the first of today's stories came into the archive."""
+    with engine.connect() as connection:
+        return connection.scalar(select(func.min(Article.stored_at)))
+
+
 @contextmanager
 def snapshot(engine: Engine, wanted: Wanted | None = None) -> Iterator[Snapshot]:
     """The archive in one transaction, whatever a crawl writes meanwhile."""

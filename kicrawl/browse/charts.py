@@ -82,14 +82,14 @@ def draw_columns(
 
 
 def draw_shares(counts: Mapping[str, Mapping[str, int]], says: str) -> Chart:
-    """A lying bar for each name, cut into the shares of its parts; a part has one colour in all bars.
+    """A lying bar for each name, cut into the shares of its parts; a part has one colour in all bars, `none` has none.
 
     >>> chart = draw_shares({"title": {"h1": 3, "jsonld": 1}}, "sources")
     >>> [(box.kind, box.width, box.says) for box in chart.boxes]
     [('c0', 390.0, 'title: h1 75 %'), ('c1', 130.0, 'title: jsonld 25 %')]
     """
     parts = sorted({part for shares in counts.values() for part in shares})
-    colours = {part: f"c{place % COLOURS}" for place, part in enumerate(parts)}
+    colours = {part: f"c{place % COLOURS}" for place, part in enumerate(parts)} | {"none": "none"}
     boxes, labels = [], []
     for place, (name, shares) in enumerate(counts.items()):
         y = place * ROW_STEP

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Any
 from urllib.parse import urlencode
 
@@ -91,7 +91,7 @@ def show_story(connection: sqlite3.Connection, number: int) -> str | None:
     above, within, below = split_pieces(story["blocks"], story["cut"])
     changes = compare_versions(story)
     cut = sum(len(piece["text"].split()) for piece in story["cut"])
-    pieces = {"above": above, "within": within, "below": below, "words_cut": cut}
+    pieces = {"above": by_rule(above), "within": within, "below": by_rule(below), "words_cut": cut}
     return render("story.html", story=story, changes=changes, **pieces, asked={})
 
 
@@ -151,6 +151,15 @@ def split_pieces(blocks: list[Row], cut: list[Row]) -> tuple[list[Piece], list[P
         within += [piece for at, piece in pieces if at == place and place]
         within.append(Piece(block["text"], block["kind"]))
     return above, within, below
+
+
+def by_rule(pieces: list[Piece]) -> list[tuple[str, list[str]]]:
+    """Pieces that were cut, those in a row by one rule together.
+
+    >>> by_rule([Piece("Home", "cut", "menu"), Piece("News", "cut", "menu"), Piece("Join us", "cut", "appeal")])
+    [('menu', ['Home', 'News']), ('appeal', ['Join us'])]
+    """
+    return [(rule or "", [piece.text for piece in some]) for rule, some in groupby(pieces, lambda piece: piece.rule)]
 
 
 def compare_versions(story: Row) -> list[Change]:

@@ -58,7 +58,8 @@ def describe(connection: sqlite3.Connection) -> Row:
     """The archive in numbers, and its last run."""
     counts = {name: f"(SELECT count(*) FROM {name}) AS {name}" for name in ("article", "revision", "author", "capture")}
     days = "(SELECT min(published_on) FROM article) AS first_day, (SELECT max(published_on) FROM article) AS last_day"
-    [row] = _rows(connection, f"SELECT {', '.join(counts.values())}, {days}")
+    site = "(SELECT url FROM article ORDER BY id DESC LIMIT 1) AS url"
+    [row] = _rows(connection, f"SELECT {', '.join(counts.values())}, {days}, {site}")
     run = _rows(
         connection, "SELECT spider, started_at, finished_at, exit_code, reason FROM crawl_run ORDER BY id DESC LIMIT 1"
     )
@@ -82,11 +83,19 @@ def list_stories(connection: sqlite3.Connection, wanted: Wanted, number: int = O
     """
     source, values = _source(wanted)
     [count] = connection.execute(f"SELECT count(*) {source}", values).fetchone()
-    found = f", snippet(article_fts, 2, '{BEGIN}', '{END}', ' … ', 32) AS found" if wanted.match else ""
-    newest = "ORDER BY article.published_at DESC, article.id DESC LIMIT ? OFFSET ?"
+    newest = "ORDER BY article.published_at DESC, article.id DESC"
+    shown = f"SELECT article.id {source} {newest} LIMIT ? OFFSET ?"
     limits = [number, (wanted.page - 1) * number]
-    rows = _rows(connection, f"SELECT {LISTED}{found} {source} {newest}", [*values, *limits])
-    return Listed(count, rows)
+    rows = _rows(connection, f"SELECT {LISTED} FROM article WHERE article.id IN ({shown}) {newest}", [*values, *limits])
+    return Listed(count, _with_found(connection, rows, wanted.match) if wanted.match else rows)
+
+
+def _with_found(connection: sqlite3.Connection, rows: list[Row], match: str) -> list[Row]:
+    """These stories, each with the words around what was found in it."""
+    ids = ", ".join(str(row["id"]) for row in rows)
+    asked = f"SELECT rowid, snippet(article_fts, 2, '{BEGIN}', '{END}', ' … ', 32) FROM article_fts"
+    found = dict(connection.execute(f"{asked} WHERE article_fts MATCH ? AND rowid IN ({ids})", [match]).fetchall())
+    return [{**row, "found": found[row["id"]]} for row in rows]
 
 
 def _source(wanted: Wanted) -> tuple[str, list[Any]]:

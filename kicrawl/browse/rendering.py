@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 from kicrawl.archive.columns import plain
 from kicrawl.archive.search import BEGIN, END
 
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 AROUND = 30  # words shown before and after a change
 
 
@@ -25,6 +26,7 @@ def render(template: str, **values: Any) -> str:
         "day": day,
         "mark": mark,
         "web": web,
+        "site": site,
         "plain": plain,
         "shorten": shorten,
     }
@@ -76,6 +78,16 @@ def web(url: str | None) -> str | None:
         return url if urlsplit(url or "").scheme in ("http", "https") else None
     except ValueError:
         return None
+
+
+def site(url: str) -> str:
+    """The site of an address, in words; an address of this machine is said to be one.
+
+    >>> site("https://kyivindependent.com/a-story/"), site("http://127.0.0.1:8800/a-story/")
+    ('kyivindependent.com', '127.0.0.1:8800, a site on this machine')
+    """
+    parts = urlsplit(url)
+    return f"{parts.netloc}, a site on this machine" if parts.hostname in LOOPBACK else parts.netloc
 
 
 def shorten(text: str) -> str:

@@ -97,9 +97,15 @@ def open_existing(database_url: str) -> Engine:
     return engine
 
 
-def add_json(parser: "argparse._ActionsContainer") -> None:
+def add_json(parser: "argparse._ActionsContainer", how: str = "the same for programs, as JSON") -> None:
     """--json."""
-    parser.add_argument("--json", action="store_true", help="the same for programs, as JSON")
+    parser.add_argument("--json", action="store_true", help=how)
+
+
+def add_limit(parser: argparse.ArgumentParser, most: int | None, else_: str = "") -> None:
+    """--limit; read it with `count`."""
+    default = str(most) if most else None
+    parser.add_argument("--limit", default=default, metavar="N", help=f"so many at most (default: {else_ or most})")
 
 
 def add_moment(parser: argparse.ArgumentParser, name: str, meaning: str) -> None:

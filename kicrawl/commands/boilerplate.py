@@ -12,7 +12,7 @@ from kicrawl.archive.recurring import Recurring, find_recurring
 from kicrawl.archive.rules import add_line, exact_lines
 from kicrawl.arguments import count
 from kicrawl.commands import leave
-from kicrawl.commands.archived import ArchiveCommand, add_json
+from kicrawl.commands.archived import ArchiveCommand, add_json, add_limit
 from kicrawl.commands.printing import FAINT, console, safe, show, show_json
 
 
@@ -29,7 +29,7 @@ class Command(ArchiveCommand, ScrapyCommand):
         """What counts as recurring, or what to make a rule of."""
         super().add_options(parser)
         parser.add_argument("--least", default="5", metavar="N", help="in at least so many stories (default: 5)")
-        parser.add_argument("--limit", default="30", metavar="N", help="so many at most (default: 30)")
+        add_limit(parser, 30)
         parser.add_argument("--accept", metavar="ID", help="have this line be cut from what is read from now on")
         parser.add_argument("--name", help="how counters and `rule` name it (default: own_ID)")
         add_json(parser)
@@ -42,7 +42,7 @@ class Command(ArchiveCommand, ScrapyCommand):
             found = find_recurring(engine, 2 if opts.accept else opts.least)
             unknown = [one for one in found if boilerplate.line_rule(one.text, rules) is None]
             if opts.accept:
-                accept(engine, unknown, opts.accept, opts.name)
+                accept(engine, unknown, opts)
                 return
         if opts.json:
             show_json([vars(one) for one in unknown[: opts.limit]])
@@ -50,17 +50,21 @@ class Command(ArchiveCommand, ScrapyCommand):
             tell(unknown, opts.limit)
 
 
-def accept(engine: Engine, unknown: list[Recurring], name: str, rule: str | None) -> None:
+def accept(engine: Engine, unknown: list[Recurring], opts: argparse.Namespace) -> None:
     """Makes a rule of the piece with this ID."""
-    chosen = next((one for one in unknown if one.id == name), None)
+    chosen = next((one for one in unknown if one.id == opts.accept), None)
     if chosen is None:
-        leave(f"no recurring piece {name!r} that no rule knows; kicrawl boilerplate lists them", runs.WRONG)
+        leave(f"no recurring piece {opts.accept!r} that no rule knows; kicrawl boilerplate lists them", runs.WRONG)
+    rule = opts.name or f"own_{chosen.id}"
     try:
-        add_line(engine, rule or f"own_{chosen.id}", chosen.text, datetime.now(UTC))
+        add_line(engine, rule, chosen.text, datetime.now(UTC))
     except archive.ArchiveError as error:
         leave(str(error), runs.WRONG)
+    if opts.json:
+        show_json({"rule": rule, "text": chosen.text, "stories": chosen.stories})
+        return
     out = console()
-    show(out, f"rule {rule or f'own_{chosen.id}'}: ", chosen.text)
+    show(out, f"rule {rule}: ", chosen.text)
     show(out, f"It stands in {chosen.stories} stories; kicrawl reprocess takes it out of them.")
 
 

@@ -1,6 +1,7 @@
 """`scrapy browse`: the archive in a browser, on this machine only, and only to be read."""
 
 import argparse
+import json
 import os
 import socket
 import sqlite3
@@ -11,7 +12,7 @@ from scrapy.commands import ScrapyCommand
 
 from kicrawl import archive, runs
 from kicrawl.commands import leave
-from kicrawl.commands.archived import ArchiveCommand, open_existing
+from kicrawl.commands.archived import ArchiveCommand, add_json, open_existing
 
 HOST = "127.0.0.1"
 PORT = 8001
@@ -34,6 +35,7 @@ class Command(ArchiveCommand, ScrapyCommand):
         """Where to serve."""
         super().add_options(parser)
         parser.add_argument("--port", default=str(PORT), metavar="N", help=f"0: any that is free (default: {PORT})")
+        add_json(parser, "print the address as JSON")
         parser.add_argument("--open", action="store_true", help="open the start page in your browser")
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -60,12 +62,12 @@ class Command(ArchiveCommand, ScrapyCommand):
                 runs.WRONG,
             )
         with door:
-            serve(file, door, open_page=opts.open)
+            serve(file, door, open_page=opts.open, as_json=opts.json)
 
 
 def archive_file(database_url: str) -> Path:
     """The file of the archive, brought up to date. Raises ArchiveError if it is in no file."""
-    if not database_url.startswith("sqlite"):
+    if database_url.startswith("postgres"):
         raise archive.ArchiveError(EXPORT_FIRST)
     engine = open_existing(database_url)
     engine.dispose()
@@ -87,7 +89,7 @@ def check_archive(file: Path) -> None:
         connection.close()
 
 
-def serve(file: Path, door: socket.socket, *, open_page: bool) -> None:
+def serve(file: Path, door: socket.socket, *, open_page: bool, as_json: bool = False) -> None:
     """Answers at the door until Ctrl+C; ends with 2 and one line if Datasette is not installed."""
     try:
         import uvicorn
@@ -98,7 +100,8 @@ def serve(file: Path, door: socket.socket, *, open_page: bool) -> None:
     except ModuleNotFoundError:
         leave(MISSING, runs.WRONG)
     address = f"http://{HOST}:{door.getsockname()[1]}/"
-    print(f"{file} is shown at {address} (Ctrl+C ends it)", flush=True)
+    told = json.dumps({"file": str(file), "address": address})
+    print(told if as_json else f"{file} is shown at {address} (Ctrl+C ends it)", flush=True)
     if open_page:
         webbrowser.open(address)
     config = uvicorn.Config(app, log_level="warning", lifespan="on")

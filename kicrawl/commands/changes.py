@@ -15,7 +15,7 @@ from kicrawl import runs
 from kicrawl.archive.edits import Edit, read_edits
 from kicrawl.arguments import count, moment
 from kicrawl.commands import leave
-from kicrawl.commands.archived import ArchiveCommand, add_json, add_moment
+from kicrawl.commands.archived import ArchiveCommand, add_json, add_limit, add_moment
 from kicrawl.commands.printing import FAINT, console, marked, moment_in_words, safe, show, show_json
 from kicrawl.edits import KINDS, label
 from kicrawl.formats.atom import Entry, write_feed
@@ -54,9 +54,9 @@ class Command(ArchiveCommand, ScrapyCommand):
         super().add_options(parser)
         add_moment(parser, "--since", "noticed from then on")
         parser.add_argument("--kind", metavar="KINDS", help=f"only edits of these kinds: {','.join(KINDS)}")
-        parser.add_argument("--limit", metavar="N", help=f"so many at most (default: all; {FEED} in a feed)")
+        add_limit(parser, None, f"all; {FEED} in a feed")
         shown = parser.add_mutually_exclusive_group()
-        add_json(shown)
+        add_json(shown, "the same for programs, a JSON object per line")
         shown.add_argument("--atom", metavar="FILE", help="write an Atom feed")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:

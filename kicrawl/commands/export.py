@@ -1,7 +1,9 @@
 """`scrapy export`: the archive for other programs, as it is or as it stood at an earlier time."""
 
 import argparse
+import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import ClassVar
 
@@ -11,11 +13,12 @@ from sqlalchemy import Engine
 from kicrawl import runs
 from kicrawl.archive.copies import copy_to_sqlite
 from kicrawl.archive.export import EXPORTS, Object
-from kicrawl.archive.snapshot import Wanted, count_stories, snapshot
+from kicrawl.archive.snapshot import Wanted, count_stories, first_stored, snapshot
 from kicrawl.archive.tables import Batch, read_tables
 from kicrawl.arguments import moment
 from kicrawl.commands import leave
-from kicrawl.commands.archived import ArchiveCommand, add_moment
+from kicrawl.commands.archived import ArchiveCommand, add_json, add_moment
+from kicrawl.commands.printing import moment_in_words, show_json
 from kicrawl.formats.lines import write_csv, write_jsonl
 from kicrawl.formats.package import write_package
 from kicrawl.formats.parquet import Missing, import_arrow, kinds_of, write_parquet
@@ -57,11 +60,16 @@ class Command(ArchiveCommand, ScrapyCommand):
         add_moment(parser, "--changed-since", "only stories that were stored or changed from then on")
         add_moment(parser, "--as-of", "the archive as it stood then")
         parser.add_argument("-o", "--output", metavar="FILE", help="the file or folder to write (default: stdout)")
+        add_json(parser, "say what was written, as JSON")
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Ends the program with 2 and one line for arguments that make no sense."""
         super().process_options(args, opts)
         self.takes_none(args)
+        if opts.as_of and opts.as_of > datetime.now(UTC):
+            leave(f"--as-of {opts.as_of:%Y-%m-%dT%H:%M}: that time has not come yet", runs.WRONG)
+        if opts.json and not opts.output:
+            leave("--json says what was written, and needs -o: what is written to stdout is the export", runs.WRONG)
         for name, allowed in (("table", EXPORTS), ("format", FORMATS), ("files", FILES)):
             if getattr(opts, name) not in allowed:
                 leave(f"--{name} {getattr(opts, name)}: must be one of {', '.join(allowed)}", runs.WRONG)
@@ -76,14 +84,20 @@ class Command(ArchiveCommand, ScrapyCommand):
         """Writes all rows; ends with 2 and one line if there is no archive or the file cannot be written."""
         wanted = Wanted(published_since=opts.published_since, changed_since=opts.changed_since, as_of=opts.as_of)
         with self.reading() as engine:
+            warn_of_nothing(engine, wanted)
             try:
                 if "parquet" in (opts.format, opts.format == "package" and opts.files):
                     import_arrow()
-                write(engine, wanted, opts)
+                number = write(engine, wanted, opts)
             except Missing as error:
                 leave(str(error), runs.WRONG)
             except OSError as error:
                 leave(f"cannot write {opts.output or 'to stdout'}: {error.strerror}", runs.WRONG)
+        if opts.output and not opts.json and sys.stdout.isatty():
+            print(f"{opts.output}: {number} {WORDS[opts.table]}")
+        if opts.json:
+            what = "article" if opts.format in WHOLE else opts.table
+            show_json({"file": opts.output, "format": opts.format, "table": what, "rows": number, **vars(wanted)})
 
 
 def is_taken(path: Path) -> bool:
@@ -91,13 +105,20 @@ def is_taken(path: Path) -> bool:
     return path.exists() and not (path.is_dir() and not any(path.iterdir()))
 
 
-def write(engine: Engine, wanted: Wanted, opts: argparse.Namespace) -> None:
-    """Writes what is wanted in the form that is wanted."""
+def warn_of_nothing(engine: Engine, wanted: Wanted) -> None:
+    """Says so, in one line, if the archive is asked how it stood before anything was in it."""
+    first = first_stored(engine) if wanted.as_of else None
+    if first and wanted.as_of and first > wanted.as_of:
+        asked, came = moment_in_words(wanted.as_of), moment_in_words(first)
+        print(f"kicrawl: nothing was stored yet by {asked}: the first story came {came}", file=sys.stderr)
+
+
+def write(engine: Engine, wanted: Wanted, opts: argparse.Namespace) -> int:
+    """Writes what is wanted in the form that is wanted; returns the number of rows, or of stories where that is all."""
     output = Path(opts.output) if opts.output else None
     if opts.format in WHOLE:
         assert output
-        write_tables(engine, wanted, output, opts)
-        return
+        return write_tables(engine, wanted, output, opts)
     export, names = EXPORTS[opts.table]
     total = count_stories(engine) if opts.table == "article" and wanted == Wanted() else None
     with Progress(WORDS[opts.table], total, to_terminal=output is not None) as progress:
@@ -106,16 +127,17 @@ def write(engine: Engine, wanted: Wanted, opts: argparse.Namespace) -> None:
             assert output
             with growing(output) as part:
                 write_parquet(objects, kinds_of(opts.table, names), part)
-            return
+            return progress.done
         with text_output(output) as file:
             if opts.format == "csv":
                 write_csv(objects, names, file)
             else:
                 write_jsonl(objects, file)
+        return progress.done
 
 
-def write_tables(engine: Engine, wanted: Wanted, output: Path, opts: argparse.Namespace) -> None:
-    """Writes a copy of all tables."""
+def write_tables(engine: Engine, wanted: Wanted, output: Path, opts: argparse.Namespace) -> int:
+    """Writes a copy of all tables; returns the number of stories in it."""
     total = count_stories(engine) if wanted == Wanted() else None
     with Progress("stories", total) as progress, snapshot(engine, wanted) as shot, growing(output) as part:
         batches = told_batches(read_tables(shot), progress)
@@ -123,6 +145,7 @@ def write_tables(engine: Engine, wanted: Wanted, output: Path, opts: argparse.Na
             copy_to_sqlite(batches, part)
         else:
             write_package(shot, batches, part, files=opts.files)
+        return progress.done
 
 
 def told(objects: Iterator[Object], progress: Progress) -> Iterator[Object]:

@@ -1,10 +1,11 @@
 """How commands print: rich on a terminal, plain text in a pipe, never a control character of somebody else's."""
 
 import json
+import re
 import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NoReturn
 
 from rich.console import Console
 from rich.text import Text
@@ -12,13 +13,22 @@ from rich.text import Text
 from kicrawl.logs import escape_controls
 from kicrawl.worddiff import Piece
 
+BREAK = re.compile(r"\s*\n\s*\n\s*")
 ADDED, REMOVED, FOUND, FAINT = "green", "red strike", "bold yellow", "dim"
+
+
+class Out(Console):
+    """rich's, but that it is no failure if whoever reads in a pipe stops: kicrawl.cli sees to that."""
+
+    def on_broken_pipe(self) -> NoReturn:
+        """Goes on as without rich, which would end the program with 1."""
+        raise BrokenPipeError
 
 
 def console() -> Console:
     """Stdout, with colours where it is a terminal that has them; lines are as long as they are elsewhere."""
     terminal = sys.stdout.isatty()
-    return Console(soft_wrap=True, highlight=False, emoji=False, markup=False, no_color=None if terminal else True)
+    return Out(soft_wrap=True, highlight=False, emoji=False, markup=False, no_color=None if terminal else True)
 
 
 def safe(text: object, style: str = "") -> Text:
@@ -52,9 +62,12 @@ def moment_in_words(moment: datetime | None) -> str:
 
 
 def marked(pieces: Iterable[Piece], *, context: int, plain: bool) -> Text:
-    """A word diff: what was removed and added, with so many words around it; in plain text as [-old-] and {+new+}."""
+    """A word diff in a line: what was removed and added, with so many words around it; in plain text [-old-]{+new+}.
+
+    A break between paragraphs is shown as a mark.
+    """
     line = Text()
-    for piece in pieces:
+    for piece in (Piece(in_a_line(one.before), in_a_line(one.after), one.changed) for one in pieces):
         if not piece.changed:
             line.append_text(safe(shorten(piece.after, context), FAINT))
             continue
@@ -63,6 +76,15 @@ def marked(pieces: Iterable[Piece], *, context: int, plain: bool) -> Text:
         if piece.after:
             line.append_text(safe(f"{{+{piece.after}+}}" if plain else piece.after, ADDED))
     return line
+
+
+def in_a_line(text: str) -> str:
+    """A text with a mark for each break between paragraphs.
+
+    >>> in_a_line("It moved.\\n\\nIt came back.")
+    'It moved. ¶ It came back.'
+    """
+    return BREAK.sub(" ¶ ", text)
 
 
 def shorten(text: str, words: int) -> str:

@@ -21,7 +21,9 @@ from kicrawl import items, runs
 from kicrawl.boilerplate import strip
 from kicrawl.cards import Cards, by_address, take_card_facts
 from kicrawl.commands import check_settings, keep_to_warnings, leave
+from kicrawl.commands.archived import add_json
 from kicrawl.commands.helping import set_help
+from kicrawl.commands.printing import show_json
 from kicrawl.logs import escape_controls
 from kicrawl.page.feed import read_feed
 from kicrawl.site import urls
@@ -60,7 +62,7 @@ class Command(ScrapyCommand):
 
     def syntax(self) -> str:
         """How the options are shown."""
-        return "[--save DIR]"
+        return "[--save DIR] [--json]"
 
     def short_desc(self) -> str:
         """One line for the overview."""
@@ -71,6 +73,7 @@ class Command(ScrapyCommand):
         super().add_options(parser)
         set_help(parser, "probe", self.syntax(), EXAMPLES)
         parser.add_argument("--save", type=Path, metavar="DIR", help="save each page as a folder for tests/pages")
+        add_json(parser)
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         """Reads the command line; what is wrong with it ends the program here."""
@@ -90,12 +93,15 @@ class Command(ScrapyCommand):
         self.crawler_process.start()
         assert isinstance(crawler.spider, ProbeSpider)
         stories = [probed.article for probed in crawler.spider.probed if probed.article]
-        if stories:
+        problems = missing(stories, crawler.stats.get_value("run/incomplete", []))
+        if opts.json:
+            show_json(as_object(crawler.spider.root, crawler.spider.notes, stories, problems))
+        elif stories:
             print(describe(crawler.spider.root, crawler.spider.notes, stories))
         if opts.save:
             for probed in crawler.spider.probed:
                 save(probed, opts.save / probed.name)
-        for line in missing(stories, crawler.stats.get_value("run/incomplete", [])):
+        for line in problems:
             print(f"kicrawl: {escape_controls(line)}", file=sys.stderr)
             self.exitcode = runs.INCOMPLETE
 
@@ -194,6 +200,21 @@ def describe(root: str, notes: Sequence[str], stories: Sequence[items.Article]) 
     return escape_controls("\n".join([*head, "", *source_table(stories), "", *cut_table(stories)])).replace(
         "\n    ", "\n"
     )
+
+
+def as_object(
+    root: str, notes: Sequence[str], stories: Sequence[items.Article], problems: Sequence[str]
+) -> dict[str, Any]:
+    """The report for programs."""
+    return {
+        "site": root,
+        "notes": list(notes),
+        "stories": [article.url for article in stories],
+        "layouts": Counter(article.layout for article in stories),
+        "sources": {name: Counter(source_of(article, name) for article in stories) for name in FIELDS},
+        "cut": Counter(block.rule or "?" for article in stories for block in article.boilerplate),
+        "problems": list(problems),
+    }
 
 
 def source_table(stories: Sequence[items.Article]) -> list[str]:

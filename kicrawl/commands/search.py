@@ -9,10 +9,10 @@ from rich.text import Text
 from scrapy.commands import ScrapyCommand
 
 from kicrawl import runs
-from kicrawl.archive.search import BEGIN, END, Filters, Found, read_query, search
+from kicrawl.archive.search import BEGIN, END, Filters, Found, find_unknown, read_query, search
 from kicrawl.arguments import count, moment
 from kicrawl.commands import leave
-from kicrawl.commands.archived import ArchiveCommand, add_json, add_moment
+from kicrawl.commands.archived import ArchiveCommand, add_json, add_limit, add_moment
 from kicrawl.commands.printing import FAINT, FOUND, console, moment_in_words, safe, show, show_json
 
 
@@ -39,7 +39,7 @@ class Command(ArchiveCommand, ScrapyCommand):
             "--author", metavar="NAME", help="by this author: the name, or the end of the page's address"
         )
         parser.add_argument("--tag", help="with this tag")
-        parser.add_argument("--limit", default="20", metavar="N", help="so many at most (default: 20)")
+        add_limit(parser, 20)
         parser.add_argument("--rank", action="store_true", help="those first that say most of it, not the newest")
         add_json(parser)
         take_unwanted(parser)
@@ -49,6 +49,8 @@ class Command(ArchiveCommand, ScrapyCommand):
         super().process_options(args, opts)
         if not args and not any((opts.author, opts.tag, opts.published_since, opts.published_until)):
             leave('search for what? Words, "a phrase", -without, --author, --tag ...', runs.WRONG)
+        if opts.published_since and opts.published_until and opts.published_since >= opts.published_until:
+            leave("--published-since must be before --published-until", runs.WRONG)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Asks the archive; finding nothing is no mistake."""
@@ -59,6 +61,7 @@ class Command(ArchiveCommand, ScrapyCommand):
         filters = Filters(**{name: getattr(opts, name) for name in names})
         with self.reading() as engine:
             found = search(engine, query, filters, limit=opts.limit, by_rank=opts.rank)
+            unknown = [] if found or opts.json else find_unknown(engine, filters)
         if opts.json:
             show_json([as_object(one) for one in found])
             return
@@ -66,7 +69,7 @@ class Command(ArchiveCommand, ScrapyCommand):
         for one in found:
             tell(out, one)
         if not found:
-            show(out, "nothing found")
+            show(out, "; ".join(["nothing found", *unknown]))
 
 
 def take_unwanted(parser: argparse.ArgumentParser) -> None:

@@ -35,7 +35,7 @@ class Command(ArchiveCommand, ScrapyCommand):
     """Says how the archive is doing."""
 
     name = "status"
-    arguments = "[--runs N] [--json] | --check [--max-age 30m] [--spider newsfeed]"
+    arguments = "[--runs N] [--json] | --check [--max-age 30m] [--spider newsfeed] [--json]"
     says = "Say what is in the archive, how fresh it is, and what the last runs did; with --check, fail at an alarm"
     examples = ("", "--json --runs 1", "--check --max-age 30m", "--check --spider archive --max-age 2d")
 
@@ -63,7 +63,7 @@ class Command(ArchiveCommand, ScrapyCommand):
         """Prints; ends with 2 and one line if there is no archive, with 3 and one line if the check fails."""
         with self.reading() as engine:
             if opts.check:
-                self.check(engine, opts.spider, opts.max_age)
+                self.check(engine, opts.spider, opts.max_age, as_json=opts.json)
             else:
                 self.show(engine, int(opts.runs), as_json=opts.json)
 
@@ -91,24 +91,37 @@ class Command(ArchiveCommand, ScrapyCommand):
             for alarm in row["alarms"] or []:
                 show(out, f"  {describe_alarm(alarm)}", style="bold red" if alarm["grave"] else "yellow")
 
-    def check(self, engine: Engine, spider: str, max_age: timedelta) -> None:
-        """Prints when a run of the spider last completed; leaves with 3 if that is too long ago, or at an alarm."""
-        now = datetime.now(UTC)
+    def check(self, engine: Engine, spider: str, max_age: timedelta, *, as_json: bool) -> None:
+        """Says when a run of the spider last completed; leaves with 3 if that is too long ago, or at an alarm."""
         completed = last_finished(engine, spider, runs.COMPLETE)
-        age = now - completed["finished_at"] if completed else None
-        alarmed = last_read(engine, spider)
-        if completed and age is not None and age <= max_age:
-            if alarmed and alarmed["alarms"]:
-                lines = "; ".join(alarm["line"] for alarm in alarmed["alarms"])
-                leave(f"run {alarmed['id']} of {spider} found the site changed: {lines}", runs.INCOMPLETE)
+        age = datetime.now(UTC) - completed["finished_at"] if completed else None
+        line = find_fault(engine, spider, completed, age, max_age)
+        if as_json:
+            seconds = None if age is None else round(age.total_seconds(), 3)
+            show_json({"ok": line is None, "spider": spider, "completed_seconds_ago": seconds, "alarm": line})
+            self.exitcode = runs.COMPLETE if line is None else runs.INCOMPLETE
+        elif line is not None:
+            leave(line, runs.INCOMPLETE)
+        elif completed and age is not None:
             print(f"{spider} completed {in_words(age)} ago (run {completed['id']})")
-            return
-        line = f"no {spider} run has completed in the last {in_words(max_age)}"
-        line += f": the last one did {in_words(age)} ago (run {completed['id']})" if completed and age else ""
-        latest = last_finished(engine, spider)
-        if latest and latest["exit_code"] != runs.COMPLETE:
-            line += f"; run {latest['id']} ended with exit code {latest['exit_code']}: {latest['reason']}"
-        leave(line, runs.INCOMPLETE)
+
+
+def find_fault(
+    engine: Engine, spider: str, completed: Row | None, age: timedelta | None, max_age: timedelta
+) -> str | None:
+    """What is to be looked at, in a line; None if all is well."""
+    if completed and age is not None and age <= max_age:
+        alarmed = last_read(engine, spider)
+        if not alarmed or not alarmed["alarms"]:
+            return None
+        lines = "; ".join(alarm["line"] for alarm in alarmed["alarms"])
+        return f"run {alarmed['id']} of {spider} found the site changed: {lines}"
+    line = f"no {spider} run has completed in the last {in_words(max_age)}"
+    line += f": the last one did {in_words(age)} ago (run {completed['id']})" if completed and age else ""
+    latest = last_finished(engine, spider)
+    if latest and latest["exit_code"] != runs.COMPLETE:
+        line += f"; run {latest['id']} ended with exit code {latest['exit_code']}: {latest['reason']}"
+    return line
 
 
 def read_age(text: str) -> timedelta:

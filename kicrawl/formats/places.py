@@ -5,13 +5,19 @@ import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from errno import ENOENT
 from pathlib import Path
 from typing import TextIO
 
 
 @contextmanager
 def growing(path: Path) -> Iterator[Path]:
-    """A place beside `path` to write to; it gets that name at the end, and nothing is left of it if that fails."""
+    """A place beside `path` to write to; it gets that name at the end, and nothing is left of it if that fails.
+
+    Raises FileNotFoundError, with what to do, if the folder for it is not there.
+    """
+    if not path.parent.is_dir():
+        raise FileNotFoundError(ENOENT, f"there is no folder {path.parent}; make it, or name another")
     if path.exists() and not path.is_file() and not path.is_dir():  # a pipe, a terminal
         yield path
         return

@@ -9,11 +9,13 @@ from contextlib import closing
 from pathlib import Path
 
 from .server import serve
+from .site import Site
 
 CHECKOUT = Path(__file__).parents[2]
 FOLDER = Path(".demo")
 DATABASE = FOLDER / "kicrawl.db"
 COUNTS = {"stories": "article", "authors": "author", "images": "image"}
+CORRECTION = "Correction: An earlier version of this story left out two villages."
 RULES = """
 SELECT article_boilerplate.rule, count(*) AS times, count(DISTINCT text) AS texts, min(text)
 FROM article_boilerplate JOIN boilerplate ON boilerplate.id = boilerplate_id
@@ -33,12 +35,25 @@ def main() -> int:
     with serve() as site:
         print(f"A replica of the site with {len(site.stories)} INVENTED stories is at {site.root}\n", flush=True)
         exit_code = crawl(site.root)
+        if not exit_code:
+            edit_stories(site)
+            print("The newsroom edits three of them, and newsfeed comes by again:", flush=True)
+            exit_code = crawl(site.root)
         requests = len(site.log)
     if exit_code:
         print(f"The crawl ended with exit code {exit_code}.", file=sys.stderr)
         return exit_code
     report(requests)
     return 0
+
+
+def edit_stories(site: Site) -> None:
+    """What the newsroom does to its three newest stories after the first crawl."""
+    for story in site.stories[:2]:
+        site.retitle(story.slug, f"{story.title}, officials confirm")
+    third = site.stories[2]
+    text = third.text.replace("At least 14 villages", "At least 16 villages")
+    site.edit(third.slug, text=f"{CORRECTION}\n{text}")
 
 
 def crawl(root: str) -> int:
@@ -61,7 +76,8 @@ def report(requests: int) -> None:
         print_table(("rule", "times", "texts", "for example"), database.execute(RULES).fetchall())
         print("\nThe five newest stories:")
         print_table(("published (UTC)", "title", "first author"), database.execute(NEWEST).fetchall())
-    print(f"\nLook further: .venv/bin/kicrawl browse {DATABASE}")
+    print("\nThe replica ends with this command: the addresses of these stories lead nowhere from now on.")
+    print(f"Look further: .venv/bin/kicrawl browse {DATABASE}")
 
 
 def print_table(head: tuple[str, ...], rows: list[tuple]) -> None:
