@@ -186,3 +186,10 @@ class Seen:
     refresh_at: datetime | None = None  # when to look again; None: not of itself
     etag: str | None = None
     last_modified: str | None = None  # as sent
+
+
+def names_of(item: Article | Author) -> set[str]:
+    """All by which the archive may know what an item is about."""
+    if isinstance(item, Author):
+        return {name for name in (item.url, item.slug, item.name) if name}
+    return {name for name in (item.url, item.ghost_id, *item.aliases) if name}

@@ -35,7 +35,6 @@ COUNTED = {
     "refreshed": "unchanged",
     "lesser": "unchanged",
 }
-BLINK = 0.01  # seconds between two looks whether a story is committed
 
 
 class Check:
@@ -118,9 +117,18 @@ class StripBoilerplate:
         return item
 
 
+class UnderWay:
+    """A look at a story that is not committed yet."""
+
+    def __init__(self, names: set[str]) -> None:
+        self.names = names  # all by which another look may know the story
+        self.through = asyncio.get_running_loop().create_future()
+
+
 class Deduplicate:
     """Finds the stored story that an item is about, by its address or an alias, and counts what it will mean.
 
+    Looks at one story pass in the order in which they came, each once the one before it is committed.
     Where the item differs from what is stored, the story's captures are read again with today's rules, so that a better
     rule does not pass for an edit. A look that shows far less than the story has is dropped (doubts.py).
     """
@@ -130,7 +138,7 @@ class Deduplicate:
         self.stats = crawler.stats
         self.root = root
         self.folder = folder  # of the captures
-        self.under_way: dict[int, set[str]] = {}  # the addresses of stories that are not committed yet, by item
+        self.under_way: dict[int, UnderWay] = {}  # by item, in the order in which they came
         for signal in (signals.item_scraped, signals.item_dropped, signals.item_error):
             crawler.signals.connect(self.forget, signal)
 
@@ -145,22 +153,36 @@ class Deduplicate:
         self.rules = read_rules(self.engine)
 
     async def process_item(self, item: Any) -> Any:
-        """The item; met under an alias, it gets its story's address."""
+        """The item, once earlier looks at its story are committed; met under an alias, it gets its story's address."""
         if not isinstance(item, items.Article):
             return item
-        while any(item.url in names for names in self.under_way.values()):
-            await asyncio.sleep(BLINK)  # no look may overtake an earlier one at the same story
-        self.under_way[id(item)] = {item.url, *item.aliases}
-        return self.compare(item)
+        stored = self.find(item)
+        names = items.names_of(item)
+        if stored:
+            names |= {name for name in (stored["url"], stored["ghost_id"]) if name}
+        earlier = [look.through for look in self.under_way.values() if not names.isdisjoint(look.names)]
+        self.under_way[id(item)] = UnderWay(names)
+        try:
+            if earlier:
+                await asyncio.wait(earlier)
+                stored = self.find(item)
+            return self.compare(item, stored)
+        except BaseException:
+            self.forget(item)
+            raise
 
     def forget(self, item: Any) -> None:
-        """An item is through, or given up."""
-        self.under_way.pop(id(item), None)
+        """An item is through, or given up: the next look at its story may go on."""
+        if look := self.under_way.pop(id(item), None):
+            look.through.set_result(None)
 
-    def compare(self, item: items.Article) -> items.Article:
-        """The item, with what the archive holds of its story."""
+    def find(self, item: items.Article) -> dict[str, Any] | None:
+        """The row of an item's story."""
         with storing(self.crawler, item):
-            stored = find_story(self.engine, item.url)
+            return find_story(self.engine, item.url)
+
+    def compare(self, item: items.Article, stored: dict[str, Any] | None) -> items.Article:
+        """The item, with what is to be read again because of it. `stored`: its story's row."""
         doubted = doubt(item, stored)
         if doubted:
             self.stats.inc_value(f"dedup/{doubted}")

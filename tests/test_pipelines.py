@@ -1,6 +1,7 @@
 """Items on their way through the pipelines of a real crawl, from what is dropped to what is stored."""
 
 import asyncio
+import gc
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import timedelta
@@ -12,11 +13,12 @@ from scrapy.crawler import AsyncCrawlerRunner
 from sqlalchemy import Engine, text
 
 from kicrawl import archive, items
-from kicrawl.archive.models import Article, ArticleBoilerplate, Boilerplate, Rule
+from kicrawl.archive.models import Article, ArticleBoilerplate, Boilerplate, Revision, Rule
 from tests.archived import NOON, ROOT, everything, hours, rows, story
 
 Stats = Mapping[str, Any]
 PIPELINES = ["Check", "StripBoilerplate", "Deduplicate", "Store"]
+LONGEST = 300  # seconds: a crawl that takes longer waits for what never comes
 COMMUNITY = "25,000 people chose to be part of the Kyiv Independent community — thank you."
 
 
@@ -62,7 +64,7 @@ async def crawl_items(
         errors.append(item)
 
     crawler.signals.connect(keep, signals.item_error)
-    await runner.crawl(crawler, given=given, between=between)
+    await asyncio.wait_for(runner.crawl(crawler, given=given, between=between), LONGEST)
     stats = crawler.stats.get_stats()
     return {**stats, "reason": stats["finish_reason"], "errors": errors}
 
@@ -217,3 +219,43 @@ def test_a_look_waits_for_an_earlier_one_at_the_same_story_that_is_not_committed
     first, again, alias = story("a", aliases=[f"{ROOT}/b/"]), story("a", seen_at=hours(1)), story("b", seen_at=hours(2))
     stats = crawl(first, again, alias, settings={"STORE_GATHERS": 0.1})
     assert (stats["dedup/new"], stats["dedup/unchanged"], stats["dedup/alias"]) == (1, 2, 1)
+
+
+def test_many_looks_at_one_story_pass_in_the_order_in_which_they_came(
+    crawl: Callable[..., Stats], database_url: str
+) -> None:
+    looks = [story("a", title=f"Draft {n // 2}", seen_at=hours(n), modified_at=hours(n // 2)) for n in range(20)]
+    stats = crawl(*looks, settings={"STORE_GATHERS": 0.02})
+    assert (stats["dedup/new"], stats["dedup/updated"], stats["dedup/unchanged"]) == (1, 9, 10)
+    engine = archive.connect(database_url)
+    assert [row["title"] for row in rows(engine, Revision)] == [f"Draft {n}" for n in range(9)]
+    assert rows(engine, Article)[0]["title"] == "Draft 9"
+    engine.dispose()
+
+
+@pytest.mark.parametrize("slugs", [("b", "a", "b"), ("a", "b", "a")], ids=["alias first", "own address first"])
+def test_looks_under_a_storys_own_address_and_under_an_alias_wait_for_each_other(
+    crawl: Callable[..., Stats], slugs: tuple[str, ...]
+) -> None:
+    crawl(story("a", aliases=[f"{ROOT}/b/"]))
+    looks = [story(slug, title="Edited", seen_at=hours(n), modified_at=hours(1)) for n, slug in enumerate(slugs, 1)]
+    stats = crawl(*looks, settings={"STORE_GATHERS": 0.1})
+    assert (stats["dedup/updated"], stats["dedup/unchanged"]) == (1, 2)
+
+
+def test_looks_at_a_renamed_story_wait_for_each_other_by_its_ghost_id(crawl: Callable[..., Stats]) -> None:
+    looks = [story(slug, ghost_id="64f0c0ffee", seen_at=hours(n)) for n, slug in enumerate(("a", "b", "a"))]
+    stats = crawl(*looks, settings={"STORE_GATHERS": 0.1})
+    assert (stats["store/article_new"], stats["dedup/unchanged"]) == (1, 1)
+    assert stats.get("errors") == []
+
+
+def test_the_last_item_of_a_crawl_waits_for_no_others(crawl: Callable[..., Stats]) -> None:
+    assert crawl(page(), settings={"STORE_GATHERS": 2 * LONGEST})["store/article_new"] == 1
+
+
+def test_what_is_loaded_when_a_crawl_begins_is_left_out_of_searches_for_garbage(crawl: Callable[..., Stats]) -> None:
+    gc.unfreeze()
+    crawl(page(), settings={"EXTENSIONS": {"kicrawl.extensions.KeepLoaded": 0}})
+    assert gc.get_freeze_count() > 0
+    gc.unfreeze()

@@ -54,10 +54,10 @@ class ReplaySpider(SiteSpider):
             item = self.load_item(place)
             if item:
                 # No look may overtake an earlier one at the same story.
-                if len(under_way) > MOST_NAMES or not under_way.isdisjoint(names_of(item)):
+                if len(under_way) > MOST_NAMES or not under_way.isdisjoint(items.names_of(item)):
                     await self.give_way(0)
                     under_way.clear()
-                under_way |= names_of(item)
+                under_way |= items.names_of(item)
                 yield item
             await self.give_way(MAX_WAITING)
         await self.give_way(0)  # or Scrapy would notice the end only at its next heartbeat, seconds later
@@ -108,10 +108,3 @@ class ReplaySpider(SiteSpider):
         if status == 200:
             return ""
         return "redirect" if 300 <= status < 400 else "error_status"
-
-
-def names_of(item: items.Article | items.Author) -> set[str]:
-    """All by which the archive may know what an item is about."""
-    if isinstance(item, items.Author):
-        return {name for name in (item.url, item.slug, item.name) if name}
-    return {name for name in (item.url, item.ghost_id, *item.aliases) if name}
