@@ -1,6 +1,7 @@
 """What happens to each item on its way into the archive: Check, StripBoilerplate, Deduplicate, Store."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -109,8 +110,8 @@ class StripBoilerplate:
         if not isinstance(item, items.Article):
             return item
         boilerplate.strip(item, self.rules)
-        for block in item.boilerplate:
-            self.stats.inc_value(f"strip/{block.rule}")
+        for rule, count in Counter(block.rule for block in item.boilerplate).items():
+            self.stats.inc_value(f"strip/{rule}", count)
         if not item.body and lacks_text(item):
             self.stats.inc_value("check/no_body")
             raise DropItem(f"no body: {item.url}")

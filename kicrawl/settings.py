@@ -54,6 +54,7 @@ DEFAULT_REQUEST_HEADERS = {
 }
 
 DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,  # we have no passwords
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # lets whatever is not to be filtered pass
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # goes on when robots.txt cannot be had
     "kicrawl.middlewares.SiteOnly": 50,  # Scrapy's place for OffsiteMiddleware
@@ -63,13 +64,17 @@ DOWNLOADER_MIDDLEWARES = {
     "kicrawl.middlewares.Pace": 560,  # before those, which ask again without a pause
     "kicrawl.middlewares.KeepRaw": 950,  # next to the wire
 }
+SPIDER_MIDDLEWARES = {
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,  # the frontier says how far to go
+}
 ITEM_PIPELINES = {
     "kicrawl.pipelines.Check": 100,
     "kicrawl.pipelines.StripBoilerplate": 200,
     "kicrawl.pipelines.Deduplicate": 300,
     "kicrawl.pipelines.Store": 400,
 }
-STORE_GATHERS = 0.25  # seconds that a page waits for others to be stored with it; after a kill it is asked for again
+STORE_GATHERS = 0.5  # seconds that a page waits for others to be stored with it; after a kill it is asked for again
+STATS_CLASS = "kicrawl.counters.Counters"
 FEED_EXPORT_ENCODING = "utf-8"  # of Scrapy's own -o: JSON one can read; Scrapy's future default
 EXTENSIONS = {
     "scrapy.extensions.remote_control.RemoteControl": None,  # switched off above; not even loaded: it takes 0.2 s

@@ -29,7 +29,7 @@ from kicrawl.site import schedule, urls
 from kicrawl.sitespider import UNREADABLE, SiteSpider, explain, moment_of
 from kicrawl.stopping import stopping_on_failure
 
-SLICE = 20  # stories on their way at a time
+SLICE = 50  # stories on their way at a time, and written together where they come fast
 UNWANTED = (IgnoreRequest, DownloadCancelledError)  # not to be fetched, or too large
 REDIRECTS = (301, 302, 303, 307, 308)
 MOST_REDIRECTS = 5

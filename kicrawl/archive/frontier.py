@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, Engine, Select, func, or_, select, update
@@ -11,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, Select, func, or_, sel
 from kicrawl import items
 from kicrawl.archive.looks import LONGEST_KEY
 from kicrawl.archive.models import Alias, Article, Author, Frontier, Sighting
-from kicrawl.archive.upserts import chunks, insert_into, insert_new
+from kicrawl.archive.upserts import Insert, chunks, insert_into, insert_new
 
 Kind = Literal["story", "author", "list", "feed", "sitemap"]
 State = Literal["due", "stored", "not_article", "refused", "unreadable", "gone"]
@@ -179,18 +180,12 @@ def mark_stored(connection: Connection, looks: Sequence[tuple[str, datetime]], *
     rows = [_row(url, "stored", at, kind=kind) for url, at in dict(looks).items()]
     if not rows:
         return
-    statement = insert_into(connection, Frontier)
-    stored = statement.on_conflict_do_update(
-        index_elements=["url"],
-        set_={"state": "stored", "due_at": None, "failures": 0, "changed_at": statement.excluded.changed_at},
-        where=(Frontier.state != "stored") & (Frontier.state != "gone"),
-    )
-    connection.execute(stored, rows)
+    connection.execute(_storing(connection.dialect.name), rows)
 
 
 def fail(connection: Connection, url: str, at: datetime, *, due_at: datetime, kind: Kind = "story") -> None:
     """Say that an address could not be had once more, and when to try again; its state stays."""
-    statement = insert_into(connection, Frontier)
+    statement = insert_into(connection.dialect.name, Frontier)
     failed = statement.on_conflict_do_update(
         index_elements=["url"], set_={"failures": Frontier.failures + 1, "due_at": due_at, "changed_at": at}
     )
@@ -248,9 +243,26 @@ def _stored_under(engine: Engine, urls: Iterable[str], *addresses: Select[Any]) 
 def _put(connection: Connection, rows: Sequence[dict[str, Any]], *, without: Sequence[str]) -> None:
     if not rows:
         return
-    statement = insert_into(connection, Frontier)
-    new = {name: statement.excluded[name] for name in rows[0] if name not in ("url", *without)}
-    connection.execute(statement.on_conflict_do_update(index_elements=["url"], set_=new), list(rows))
+    names = tuple(name for name in rows[0] if name not in ("url", *without))
+    connection.execute(_putting(connection.dialect.name, names), list(rows))
+
+
+@cache  # building a statement takes as long as running it for a story
+def _putting(dialect: str, names: tuple[str, ...]) -> Insert:
+    statement = insert_into(dialect, Frontier)
+    return statement.on_conflict_do_update(
+        index_elements=["url"], set_={name: statement.excluded[name] for name in names}
+    )
+
+
+@cache
+def _storing(dialect: str) -> Insert:
+    statement = insert_into(dialect, Frontier)
+    return statement.on_conflict_do_update(
+        index_elements=["url"],
+        set_={"state": "stored", "due_at": None, "failures": 0, "changed_at": statement.excluded.changed_at},
+        where=(Frontier.state != "stored") & (Frontier.state != "gone"),
+    )
 
 
 def _row(url: str, state: State, at: datetime, *, kind: Kind) -> dict[str, Any]:

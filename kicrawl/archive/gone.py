@@ -67,7 +67,7 @@ def _write(connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
     for gone in (True, False):
         some = [row for row in rows if (row["state"] == "gone") == gone]
         if some:
-            statement = insert_into(connection, Frontier)
+            statement = insert_into(connection.dialect.name, Frontier)
             names = ["missing_since", "due_at", "changed_at", *(["state"] if gone else [])]
             new = {name: statement.excluded[name] for name in names}
             connection.execute(statement.on_conflict_do_update(index_elements=["url"], set_=new), some)

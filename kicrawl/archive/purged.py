@@ -72,5 +72,5 @@ def refuse(
     never = {"state": "refused", "due_at": None, "changed_at": at, "etag": None, "last_modified": None, "failures": 0}
     for url in fitting:
         row = {"url": url, "kind": "story", "urgent": False, "first_seen_at": at, **never}
-        statement = insert_into(connection, Frontier).values(row)
+        statement = insert_into(connection.dialect.name, Frontier).values(row)
         connection.execute(statement.on_conflict_do_update(index_elements=["url"], set_=never))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Engine, case, func, select, update
@@ -11,7 +12,7 @@ from kicrawl.archive.folding import clean
 from kicrawl.archive.frontier import fits, make_due
 from kicrawl.archive.models import Article, Frontier, Sighting
 from kicrawl.archive.purged import TakenDown, read_purged
-from kicrawl.archive.upserts import CHUNK, chunks, insert_into
+from kicrawl.archive.upserts import CHUNK, Insert, chunks, insert_into
 
 SIGHTING = Sighting.__table__
 FRONTIER = Frontier.__table__
@@ -134,7 +135,12 @@ def _widen(connection: Connection, seen: Sequence[items.Sighting]) -> None:
         row["first_seen_at"], row["last_seen_at"] = min(row["first_seen_at"], at), max(row["last_seen_at"], at)
         row["card"] = as_json(sighting) or row.get("card")
         row["fingerprint"] = sighting.fingerprint or row.get("fingerprint")
-    statement = insert_into(connection, Sighting)
+    connection.execute(_widening(connection.dialect.name), list(rows.values()))
+
+
+@cache  # building a statement takes as long as running it for a list
+def _widening(dialect: str) -> Insert:
+    statement = insert_into(dialect, Sighting)
     new, old = statement.excluded, SIGHTING.c
     values = {
         "first_seen_at": case((new.first_seen_at < old.first_seen_at, new.first_seen_at), else_=old.first_seen_at),
@@ -142,8 +148,7 @@ def _widen(connection: Connection, seen: Sequence[items.Sighting]) -> None:
         "card": func.coalesce(new.card, old.card),
         "fingerprint": func.coalesce(new.fingerprint, old.fingerprint),
     }
-    widened = statement.on_conflict_do_update(index_elements=["url", "route"], set_=values)
-    connection.execute(widened, list(rows.values()))
+    return statement.on_conflict_do_update(index_elements=["url", "route"], set_=values)
 
 
 def _meet(connection: Connection, seen: Sequence[items.Sighting]) -> None:
@@ -158,11 +163,16 @@ def _meet(connection: Connection, seen: Sequence[items.Sighting]) -> None:
         row["urgent"] = row["urgent"] or sighting.urgent
         row["published_at"] = (sighting.card and sighting.card.published_at) or row.get("published_at")
         row["modified_at"] = sighting.modified_at or row.get("modified_at")
-    statement = insert_into(connection, Frontier)
+    connection.execute(_meeting(connection.dialect.name), list(rows.values()))
+
+
+@cache
+def _meeting(dialect: str) -> Insert:
+    statement = insert_into(dialect, Frontier)
     new, old = statement.excluded, FRONTIER.c
     values = {
         "published_at": func.coalesce(new.published_at, old.published_at),
         "modified_at": func.coalesce(new.modified_at, old.modified_at),
         "urgent": old.urgent | new.urgent,
     }
-    connection.execute(statement.on_conflict_do_update(index_elements=["url"], set_=values), list(rows.values()))
+    return statement.on_conflict_do_update(index_elements=["url"], set_=values)

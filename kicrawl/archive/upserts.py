@@ -1,11 +1,11 @@
 """The few shapes of writing that all tables share, the same on SQLite and PostgreSQL."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from operator import itemgetter
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Dialect, bindparam, case, func, insert, select, update
+from sqlalchemy import Connection, Dialect, Update, bindparam, case, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -17,16 +17,15 @@ T = TypeVar("T")
 CHUNK = 500  # addresses in one IN (...)
 
 
-def insert_into(connection: Connection, table: type[Base]) -> Insert:
+def insert_into(dialect: str, table: type[Base]) -> Insert:
     """An INSERT that can say ON CONFLICT, in the database's own kind."""
-    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
 
 
 def insert_new(connection: Connection, table: type[Base], rows: Sequence[Row], *, key: Sequence[str]) -> None:
     """Insert the rows whose key is not there yet; leave the others alone."""
     if rows:
-        statement = insert_into(connection, table).on_conflict_do_nothing(index_elements=key)
-        connection.execute(statement, list(_once(rows, key)))
+        connection.execute(_inserting(connection.dialect.name, table, tuple(key)), list(_once(rows, key)))
 
 
 def insert_rows(connection: Connection, table: type[Base], rows: Sequence[Row]) -> None:
@@ -62,24 +61,15 @@ def update_by_id(connection: Connection, table: type[Base], rows: Sequence[Row])
     """Update rows, each with its `id` and the new values of the same columns."""
     if not rows:
         return
-    columns: dict[str, Any] = {name: bindparam(name) for name in rows[0] if name != "id"}
-    statement = update(table).where(table.__table__.c.id == bindparam("key")).values(columns)
-    connection.execute(statement, [{"key": row["id"], **{name: row[name] for name in columns}} for row in rows])
+    columns = tuple(name for name in rows[0] if name != "id")
+    values = [{"key": row["id"], **{name: row[name] for name in columns}} for row in rows]
+    connection.execute(_updating(table, columns), values)
 
 
 def widen_seen(connection: Connection, table: type[Base], rows: Sequence[Row], *, key: Sequence[str]) -> None:
     """Insert the rows, or widen first_seen_at and last_seen_at of those that are there."""
-    if not rows:
-        return
-    statement = insert_into(connection, table)
-    new, old = statement.excluded, table.__table__.c
-    earlier = case((new.first_seen_at < old.first_seen_at, new.first_seen_at), else_=old.first_seen_at)
-    later = case((new.last_seen_at > old.last_seen_at, new.last_seen_at), else_=old.last_seen_at)
-    outside: ColumnElement[bool] = (new.first_seen_at < old.first_seen_at) | (new.last_seen_at > old.last_seen_at)
-    widened = statement.on_conflict_do_update(
-        index_elements=key, set_={"first_seen_at": earlier, "last_seen_at": later}, where=outside
-    )
-    connection.execute(widened, list(_widest(rows, key)))
+    if rows:
+        connection.execute(_widening(connection.dialect.name, table, tuple(key)), list(_widest(rows, key)))
 
 
 def chunks(values: Iterable[T]) -> Iterable[list[T]]:
@@ -87,6 +77,32 @@ def chunks(values: Iterable[T]) -> Iterable[list[T]]:
     unique = list(dict.fromkeys(values))
     for start in range(0, len(unique), CHUNK):
         yield unique[start : start + CHUNK]
+
+
+# Building a statement takes as long as running it for a story: each is built once.
+
+
+@cache
+def _inserting(dialect: str, table: type[Base], key: tuple[str, ...]) -> Insert:
+    return insert_into(dialect, table).on_conflict_do_nothing(index_elements=key)
+
+
+@cache
+def _updating(table: type[Base], columns: tuple[str, ...]) -> Update:
+    values: dict[str, Any] = {name: bindparam(name) for name in columns}
+    return update(table).where(table.__table__.c.id == bindparam("key")).values(values)
+
+
+@cache
+def _widening(dialect: str, table: type[Base], key: tuple[str, ...]) -> Insert:
+    statement = insert_into(dialect, table)
+    new, old = statement.excluded, table.__table__.c
+    earlier = case((new.first_seen_at < old.first_seen_at, new.first_seen_at), else_=old.first_seen_at)
+    later = case((new.last_seen_at > old.last_seen_at, new.last_seen_at), else_=old.last_seen_at)
+    outside: ColumnElement[bool] = (new.first_seen_at < old.first_seen_at) | (new.last_seen_at > old.last_seen_at)
+    return statement.on_conflict_do_update(
+        index_elements=key, set_={"first_seen_at": earlier, "last_seen_at": later}, where=outside
+    )
 
 
 @lru_cache(maxsize=256)
