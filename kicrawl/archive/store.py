@@ -78,7 +78,7 @@ class Writer:
                 self._waiting = Group()
                 self._waiting.outcomes = self._thread.submit(self._commit, self._waiting)
             self._waiting.items.append(item)
-            if len(self._waiting.items) >= ENOUGH:
+            if len(self._waiting.items) >= min(ENOUGH, LARGEST_GROUP):
                 self._waiting.enough.set()
             return Ticket(self._waiting, len(self._waiting.items) - 1)
 
