@@ -36,7 +36,7 @@ def read(pages: Iterable[Saved]) -> list[Row]:
 
 
 def export_row(article: Any) -> Row:
-    """An article as a row of `scrapy export` (the fields that are scored)."""
+    """An article as a row of `kicrawl export` (the fields that are scored)."""
     row = {
         "url": article.url,
         "title": article.title,

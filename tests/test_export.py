@@ -1,4 +1,4 @@
-"""`scrapy export`: one object per row, with the fields that other programs rely on."""
+"""`kicrawl export`: one object per row, with the fields that other programs rely on."""
 
 import json
 from pathlib import Path

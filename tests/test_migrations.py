@@ -162,7 +162,7 @@ def test_an_upgraded_kicrawl_in_an_egg_migrates_sqlite_by_itself_and_postgresql_
 
     if released.dialect.name == "postgresql":
         refused = run("crawl", "newsfeed")
-        line = r"kicrawl: the database .* \(its schema is 0001, this one needs 0002\): run scrapy migrate\n"
+        line = r"kicrawl: the database .* \(its schema is 0001, this one needs 0002\): run kicrawl migrate\n"
         assert refused.returncode == 2
         assert re.fullmatch(line, refused.stderr)
         assert run("migrate").stdout == "schema 0001 was brought to 0002\n"

@@ -187,7 +187,7 @@ def test_a_role_that_may_not_make_the_schema_is_told_so(
         refused = run("crawl", "newsfeed", folder=tmp_path, database_url=url)
     assert refused.code == 2
     assert len(refused.lines) == 1
-    assert "lacks tables that kicrawl_write may not make: run scrapy migrate as a role that may" in refused.err
+    assert "lacks tables that kicrawl_write may not make: run kicrawl migrate as a role that may" in refused.err
 
 
 def test_a_write_waits_for_another_writer_only_so_long(postgresql_server: str) -> None:

@@ -1,4 +1,4 @@
-"""`scrapy status`: what the last runs did in plain words, and an alarm when none has completed lately."""
+"""`kicrawl status`: what the last runs did in plain words, and an alarm when none has completed lately."""
 
 import argparse
 import json

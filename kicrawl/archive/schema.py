@@ -21,7 +21,7 @@ def migrate(engine: Engine, *, older: bool | None = None) -> str | None:
     """Create the tables, or bring older ones up to date; quick when there is nothing to do.
 
     `older`: whether tables made by an older kicrawl are brought up to date. If not said: in SQLite they are; in
-    PostgreSQL, where other programs may be at work with them, `scrapy migrate` is asked for. Returns the schema that
+    PostgreSQL, where other programs may be at work with them, `kicrawl migrate` is asked for. Returns the schema that
     the database had before, None if it had none. Raises ArchiveError when the database cannot be opened, was made by a
     newer kicrawl, or by an older one and is to be left so.
     """
@@ -38,7 +38,7 @@ def migrate(engine: Engine, *, older: bool | None = None) -> str | None:
     except DBAPIError as error:
         why = f"cannot be used: {first_line(error)}"
         if "permission denied" in why:
-            why = f"lacks tables that {engine.url.username} may not make: run scrapy migrate as a role that may"
+            why = f"lacks tables that {engine.url.username} may not make: run kicrawl migrate as a role that may"
         raise ArchiveError(f"the database {_name(engine)} {why}") from error
     return at
 
@@ -71,7 +71,7 @@ def _check_older(engine: Engine, at: str, *, wanted: bool) -> None:
     if not wanted:
         raise ArchiveError(
             f"the database {_name(engine)} was made by an older kicrawl (its schema is {at}, this one needs {HEAD}): "
-            "run scrapy migrate"
+            "run kicrawl migrate"
         )
 
 

@@ -1,4 +1,4 @@
-"""`scrapy browse`: the archive in a browser, on this machine only, and only to be read."""
+"""`kicrawl browse`: the archive in a browser, on this machine only, and only to be read."""
 
 import argparse
 import json

@@ -1,4 +1,4 @@
-"""`scrapy changes`: what did the newspaper edit after publication? Each edit with its kinds and its words."""
+"""`kicrawl changes`: what did the newspaper edit after publication? Each edit with its kinds and its words."""
 
 import argparse
 from collections.abc import Iterable, Iterator

@@ -1,4 +1,4 @@
-"""`scrapy coverage`: is anything missing? What each route shows of each day, what is stored, and the rest by name."""
+"""`kicrawl coverage`: is anything missing? What each route shows of each day, what is stored, and the rest by name."""
 
 import argparse
 import json

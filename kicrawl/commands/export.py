@@ -1,4 +1,4 @@
-"""`scrapy export`: the archive for other programs, as it is or as it stood at an earlier time."""
+"""`kicrawl export`: the archive for other programs, as it is or as it stood at an earlier time."""
 
 import argparse
 import sys

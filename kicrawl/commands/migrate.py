@@ -1,4 +1,4 @@
-"""`scrapy migrate`: the archive's tables, made or brought up to date."""
+"""`kicrawl migrate`: the archive's tables, made or brought up to date."""
 
 import argparse
 import json

@@ -1,4 +1,4 @@
-"""`scrapy probe [--save DIR]`: can kicrawl read the site as it is today? Fetches seven pages and stores nothing."""
+"""`kicrawl probe [--save DIR]`: can kicrawl read the site as it is today? Fetches seven pages and stores nothing."""
 
 import argparse
 import dataclasses

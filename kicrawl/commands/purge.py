@@ -1,4 +1,4 @@
-"""`scrapy purge`: takes a story down, from the database and from the captures, for good."""
+"""`kicrawl purge`: takes a story down, from the database and from the captures, for good."""
 
 import argparse
 import json

@@ -1,4 +1,4 @@
-"""`scrapy reprocess`: reads captures again with today's rules, and stores what they say now."""
+"""`kicrawl reprocess`: reads captures again with today's rules, and stores what they say now."""
 
 import argparse
 import json

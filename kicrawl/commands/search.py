@@ -1,4 +1,4 @@
-"""`scrapy search`: which stories say so? Words, phrases, what must not be there; the newest first."""
+"""`kicrawl search`: which stories say so? Words, phrases, what must not be there; the newest first."""
 
 import argparse
 import re

@@ -1,4 +1,4 @@
-"""`scrapy show`: one story, what the newspaper changed in it, and what was cut from its page and why."""
+"""`kicrawl show`: one story, what the newspaper changed in it, and what was cut from its page and why."""
 
 import argparse
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""`scrapy status`: what the last runs did and what is in the archive; with --check, an alarm for monitoring."""
+"""`kicrawl status`: what the last runs did and what is in the archive; with --check, an alarm for monitoring."""
 
 import argparse
 import re
