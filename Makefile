@@ -43,13 +43,14 @@ long: $(BENCH)             ## the long runs and the benchmarks: hours
 	$(BIN)/python -m pytest -m long
 	$(MAKE) accuracy bench
 
-bench: $(BENCH)            ## what reading, crawling, storing, searching and exporting take, beside peers
+bench: $(BENCH)            ## what reading, crawling, storing, searching, exporting, reading again take, beside peers
 	$(BIN)/python -m benchmarks.speed
 	$(BIN)/python -m benchmarks.scaling
 	$(BIN)/python -m benchmarks.search
 	$(BIN)/python -m benchmarks.store
 	$(BIN)/python -m benchmarks.export
 	$(BIN)/python -m benchmarks.backfill
+	$(BIN)/python -m benchmarks.reprocess
 	$(BIN)/python -m benchmarks.growth
 
 audit: $(DEV)              ## known holes in what a crawl installs; asks the package index
