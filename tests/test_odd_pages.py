@@ -1,5 +1,7 @@
 """What reviewers showed: errors and challenges with status 200, what only sounds like one, stories in several parts."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from kicrawl import page, read_article
@@ -116,3 +118,54 @@ def test_a_card_in_the_middle_of_a_plain_text_is_related(card):
 
 def test_an_address_that_does_not_parse_is_no_traceback():
     assert story(read_article(semantic([LEAD, LAST]), "http://[::1", "text/html")) == [LEAD, LAST]
+
+
+BY_ANN = '<a href="/author/ann-reed/">Ann Reed</a>'
+FACTS = [
+    "4 May, 2025 1:30 AM",
+    "May 4, 2025 1:30 AM | 2 min read",
+    "Reading time: 3 min",
+    "6 days ago",
+    "Facebook X Telegram",
+]
+
+
+@pytest.mark.parametrize("line", FACTS)
+def test_a_date_a_reading_time_or_share_links_below_a_name_are_nobodys_role(line):
+    html = f"""<title>{TITLE}</title><body><main><h1>{TITLE}</h1><div class="m"><img alt="Avatar" src="/a.jpg">
+      <div>{BY_ANN}</div><div>{line}</div></div><div class="b">{"".join(P)}</div></main>"""
+    [author] = read(html).authors
+    assert (author.name, author.role) == ("Ann Reed", None)
+
+
+def test_a_role_below_a_name_is_kept():
+    html = f"""<title>{TITLE}</title><body><main><h1>{TITLE}</h1><div>by Ann Reed May 4, 2025 1:30 AM</div>
+      <div class="b">{"".join(P)}</div><div><img alt="Avatar" src="/a.jpg"><h4>{BY_ANN}</h4><div>Night editor</div>
+      <p>Ann Reed has written about rivers and those who cross them since 2015.</p></div></main>"""
+    [author] = read(html).authors
+    assert (author.name, author.role) == ("Ann Reed", "Night editor")
+
+
+def test_what_a_time_element_states_counts_beside_the_time_of_an_update():
+    stated = '<time datetime="2025-05-04T01:30:15+03:00">9 days ago</time> | (Updated: May 4, 2025 8:25 AM)'
+    html = f"""<title>{TITLE}</title><body><main><h1>{TITLE}</h1><div class="m">{stated} | by {BY_ANN}</div>
+      <div class="b">{"".join(P)}</div></main>"""
+    article = read(html)
+    assert article.published_at == datetime(2025, 5, 3, 22, 30, 15, tzinfo=UTC)
+    assert article.modified_at == datetime(2025, 5, 4, 5, 25, tzinfo=UTC)
+
+
+def test_the_time_element_of_an_update_is_not_when_the_story_was_published():
+    updated = 'May 4, 2025 1:30 AM (Updated: <time datetime="2025-05-04T08:25:00+03:00">May 4, 2025 8:25 AM</time>)'
+    html = f"""<title>{TITLE}</title><body><main><h1>{TITLE}</h1><div class="m">{updated}</div>
+      <div class="b">{"".join(P)}</div></main>"""
+    assert read(html).published_at == datetime(2025, 5, 3, 22, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("tag", ["p", "em", "figcaption"])
+def test_a_note_on_a_spoken_version_below_the_lead_picture_is_no_caption(tag):
+    note = f"<{tag}>This audio is created with AI assistance</{tag}>"
+    html = f"""<title>{TITLE}</title><body><main><h1>{TITLE}</h1><div>May 4, 2025 1:30 AM</div><div class="h">
+      <img src="/content/images/h.jpg"><span>{note}</span></div><div class="b">{"".join(P)}</div></main>"""
+    article = read(html)
+    assert (article.captions, story(article)) == ([], [LEAD, MORE, LAST])

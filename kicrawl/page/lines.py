@@ -2,7 +2,7 @@
 
 from kicrawl.page.characters import ends_sentence
 from kicrawl.page.tree import Leaf
-from kicrawl.site import phrases, words
+from kicrawl.site import labels, phrases, words
 
 HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 AUDIO_NOTE = "audio_note"  # the rule of a line that, in plain text, follows the lead picture
@@ -40,6 +40,12 @@ def _is_dated(text: str) -> bool:
     if date is None or ends_sentence(text) or (text.endswith(")") and not phrases.UPDATE_MARK.search(text)):
         return False
     return len(text[: date.start()].split()) <= 4 or phrases.BY.match(text) is not None
+
+
+def is_share_line(text: str) -> bool:
+    """Whether a line consists of the names of places to share a story at."""
+    tokens = text.lower().split() if len(text) < 160 else []
+    return bool(tokens) and all(token.strip(",:|") in labels.SHARE_WORDS for token in tokens)
 
 
 def known_line(text: str) -> str | None:

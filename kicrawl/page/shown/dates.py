@@ -28,8 +28,9 @@ def read_dates(story: Story) -> tuple[datetime | None, datetime | None, set[int]
             continue
         updated = read_updated_moment(leaf.text)
         cut = words_before_update(leaf.text)
-        shown = _first_moment(times) if cut and not updated else None
-        shown = shown or read_shown_moment(cut)
+        rest = leaf.text[len(cut) :]
+        of_first = [value for words, value in times if not updated or (words in cut and words not in rest)]
+        shown = (_first_moment(of_first) if cut else None) or read_shown_moment(cut)
         if shown or updated or is_meta(leaf.text):
             used.add(leaf.index)
         published = published or shown
@@ -52,13 +53,13 @@ def words_before_update(text: str) -> str:
     return text[: match.start()] if match else text
 
 
-def _times_in(leaf: Leaf, known: Times) -> list[str]:
-    """The machine values of the <time> elements whose words stand in a line."""
+def _times_in(leaf: Leaf, known: Times) -> list[tuple[str, str]]:
+    """The words and machine values of the <time> elements whose words stand in a line."""
     if leaf.element not in known:
         times = islice(leaf.element.iter("time"), MAX_TIMES)
         known[leaf.element] = [(text_within(time), time.get("datetime", "")) for time in times]
     told = known[leaf.element]
-    return [value for shown, value in told if shown and value and (shown in leaf.text or leaf.text in shown)]
+    return [(shown, value) for shown, value in told if shown and value and (shown in leaf.text or leaf.text in shown)]
 
 
 def _first_moment(values: list[str]) -> datetime | None:

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from kicrawl import items
 from kicrawl.page.characters import ends_sentence
-from kicrawl.page.lines import is_known, is_prose
+from kicrawl.page.lines import is_known, is_meta, is_prose, is_share_line
 from kicrawl.page.shown.pictures import picture_url
 from kicrawl.page.stated import Stated
 from kicrawl.page.structure.sheet import Story
@@ -61,6 +61,11 @@ def is_name(text: str) -> bool:
     return 1 < len(text) < 60 and len(text.split()) <= 7 and not ends_sentence(text) and not re.search(r"\d", text)
 
 
+def may_be_role(leaf: Leaf) -> bool:
+    """Whether a line below a name may say what the person is: it is no text, no date or reading time, no share line."""
+    return not (is_prose(leaf) or is_meta(leaf.text) or is_share_line(leaf.text))
+
+
 def _people_in(run: list[Leaf], stated: Stated) -> Iterator[items.Author]:
     known = {words.fold(name) for name in stated.names}
     person: items.Author | None = None
@@ -81,7 +86,7 @@ def _people_in(run: list[Leaf], stated: Stated) -> Iterator[items.Author]:
                 yield person
             person = person_at(name, linked[0][1], stated) if linked else items.Author(name=name)
             person.photo, photo = photo, None
-        elif person is not None and person.bio is None and not is_prose(leaf) and person.role is None:
+        elif person is not None and person.bio is None and person.role is None and may_be_role(leaf):
             person.role = leaf.text
         elif person is not None and is_prose(leaf):
             person.bio = f"{person.bio}\n\n{leaf.text}" if person.bio else leaf.text

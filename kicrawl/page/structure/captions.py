@@ -15,7 +15,7 @@ NO_CAPTIONS = ("li", "blockquote", "section", "article", "main", "td")  # elemen
 def mark_captions(sheet: Sheet) -> None:
     """What the page calls a caption, and the only lines beside a picture."""
     for leaf in _figcaptions(sheet):
-        if leaf.kind == "text" and sheet.marks[leaf.index] is None:
+        if leaf.kind == "text" and sheet.marks[leaf.index] is None and not is_known(leaf):
             sheet.captions.add(leaf.index)
     for leaf in sheet.tree.leaves:
         if (leaf.kind == "image" or leaf.tag == "iframe") and sheet.marks[leaf.index] is None:
@@ -86,4 +86,5 @@ def _may_follow(sheet: Sheet, leaf: Leaf, picture: Leaf) -> bool:
     if not sheet.is_open(leaf) or leaf.kind != "text" or leaf.tag in HEADINGS or len(leaf.text) > MAX_CAPTION:
         return False
     beside = any(node is leaf.parent for node in picture.parent.ancestors())
-    return beside and not sheet.alone_opens_story(leaf) and not is_meta(leaf.text)
+    stated = is_meta(leaf.text) or is_known(leaf) or leaf.folded in sheet.names
+    return beside and not stated and not sheet.alone_opens_story(leaf)

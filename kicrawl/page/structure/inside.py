@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from kicrawl.page.characters import ends_sentence
-from kicrawl.page.lines import HEADINGS, is_linked, is_prose
+from kicrawl.page.lines import HEADINGS, is_linked, is_prose, is_share_line
 from kicrawl.page.stated import Stated
 from kicrawl.page.structure.authorboxes import mark_flat_boxes, mark_named_boxes
 from kicrawl.page.structure.captions import mark_flat_captions
@@ -111,7 +111,7 @@ def _line_furniture(sheet: Sheet, leaf: Leaf) -> str | None:
         return "title_again"
     if is_button(leaf, sheet.stated):
         return "button"
-    if _is_share_line(leaf):
+    if is_share_line(leaf.text):
         return "share"
     if not any(character.isalnum() for character in leaf.text):
         return "symbol"
@@ -124,11 +124,6 @@ def _line_furniture(sheet: Sheet, leaf: Leaf) -> str | None:
     if _is_pager(leaf, sheet.stated):
         return "navigation"
     return "appeal" if _is_appeal(leaf, sheet.stated) else None
-
-
-def _is_share_line(leaf: Leaf) -> bool:
-    tokens = leaf.text.lower().split() if len(leaf.text) < 160 else []
-    return bool(tokens) and all(token.strip(",:|") in labels.SHARE_WORDS for token in tokens)
 
 
 def _is_pager(leaf: Leaf, stated: Stated) -> bool:
