@@ -1,8 +1,8 @@
 """How exactly pages are read: make accuracy, or python benchmarks/accuracy.py --quick for the reader alone.
 
-The gold beside the checkout goes through `scrapy crawl replay` and `kicrawl export`, a fresh database per layout, and is
-scored with the gold's own scorer; then the same pages scrambled, the same stories in layouts nobody has seen, and real
-pages of other sites.
+The gold beside the checkout goes through `scrapy crawl replay` and `kicrawl export`, a fresh database per layout, and
+is scored with the gold's own scorer; then the same pages scrambled, the same stories in layouts nobody has seen, and
+real pages of other sites.
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""`kicrawl boilerplate`: pieces that stand in many stories and that no rule knows; it makes a rule of one on request."""
+"""`kicrawl boilerplate`: pieces that stand in many stories and that no rule knows; it makes one on request."""
 
 import argparse
 from datetime import UTC, datetime
