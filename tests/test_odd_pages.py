@@ -169,3 +169,35 @@ def test_a_note_on_a_spoken_version_below_the_lead_picture_is_no_caption(tag):
       <img src="/content/images/h.jpg"><span>{note}</span></div><div class="b">{"".join(P)}</div></main>"""
     article = read(html)
     assert (article.captions, story(article)) == ([], [LEAD, MORE, LAST])
+
+
+ABOUT = "Ann Reed has written about rivers and those who cross them since 2015, most of it at night."
+
+
+@pytest.mark.parametrize(
+    ("below", "bio"),
+    [
+        (f"<h3>Ann Reed</h3><div><p>{ABOUT}</p></div>", ABOUT),
+        (f"<div><span>Ann Reed</span></div><div>{ABOUT}</div>", ABOUT),
+        (f"<div>Ann Reed</div><p>{MORE}</p>", None),
+        (f"<div>Tom Pike</div><p>{ABOUT.replace('Ann Reed', 'Tom Pike')}</p>", None),
+    ],
+    ids=["heading", "plain", "a teaser by the same author", "somebody else"],
+)
+def test_a_text_about_the_author_below_the_story_is_a_bio_without_a_box_of_its_own(below, bio):
+    html = f"""<title>{TITLE}</title><body><main><div class="c"><h1>{TITLE}</h1><div>by Ann Reed</div>
+      <div>May 4, 2025 1:30 AM</div><div class="b">{"".join(P)}</div></div><div class="x"><div class="y">{below}</div>
+      </div></main>"""
+    article = read(html)
+    assert [(author.name, author.bio) for author in article.authors] == [("Ann Reed", bio)]
+    assert story(article) == [LEAD, MORE, LAST]
+
+
+def test_links_to_the_stories_before_and_after_are_no_card():
+    links = [("/ice-breaks-at-nine-locks/", "Previous article", "Ice breaks at Nine Locks"),
+             ("/a-lamp-for-every-lock/", "Next article", "A lamp for every lock in Norvale")]  # fmt: skip
+    pager = " ".join(f'<a href="{url}"><span>{word}</span> <span>{title}</span></a>' for url, word, title in links)
+    html = f"""<title>{TITLE}</title><body><main><h1>{TITLE}</h1><div>by {BY_ANN} May 4, 2025 1:30 AM</div>
+      <div class="b">{"".join(P)}<div>{pager}</div></div></main>"""
+    article = read(html)
+    assert (article.related, story(article)) == ([], [LEAD, MORE, LAST])

@@ -116,7 +116,7 @@ def _state_people(facts: Facts, story: Story, stated: Stated) -> None:
     people, used = read_byline(story, stated)
     facts.use(used, "byline")
     facts.state("authors", "byline", people)
-    facts.people = read_author_boxes(story, stated)
+    facts.people = read_author_boxes(story, stated, people)
     facts.state("authors", "author_box", [items.Author(name=p.name, slug=p.slug, url=p.url) for p in facts.people])
 
 

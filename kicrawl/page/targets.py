@@ -25,6 +25,13 @@ def linked_story(leaf: Leaf | Node, stated: Stated) -> str | None:
     return url if url and urls.slug_of(url) != urls.slug_of(stated.url) else None
 
 
+def leads_to_several(leaf: Leaf, stated: Stated) -> bool:
+    """Whether the links in a line lead to more than one story: `Previous article ... Next article ...`."""
+    if len(leaf.links) < 2:
+        return False
+    return len({url for href in leaf.addresses(stated.url) if (url := story_address(href or "", stated))}) > 1
+
+
 def leads_to_tag(leaf: Leaf, stated: Stated) -> bool:
     """Whether a line leads to the page of a tag."""
     href = href_of(leaf, stated.url) if leaf.links else None

@@ -1,7 +1,8 @@
 """Who the people are that a page names, and what its author boxes say of them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from urllib.parse import urlsplit
 
 from kicrawl import items
@@ -14,8 +15,8 @@ from kicrawl.page.tree import Leaf, href_of
 from kicrawl.site import labels, links, phrases, urls, words
 
 
-def read_author_boxes(story: Story, stated: Stated) -> list[items.Author]:
-    """The people in the author boxes after the headline, with role and bio."""
+def read_author_boxes(story: Story, stated: Stated, byline: Sequence[items.Author]) -> list[items.Author]:
+    """The people in the author boxes after the headline, with role and bio; `byline`: whom the byline names."""
     after = story.headline.index if story.headline else 0
     run: list[Leaf] = []
     people: list[items.Author] = []
@@ -26,6 +27,7 @@ def read_author_boxes(story: Story, stated: Stated) -> list[items.Author]:
             people += _people_in(run, stated)
             run = []
     people += _people_in(run, stated)
+    people += _people_below(story, {words.fold(person.name): person.name for person in byline})
     merged: dict[str, items.Author] = {}
     for person in people:
         merge_person(merged.setdefault(words.fold(person.name), person), person)
@@ -64,6 +66,16 @@ def is_name(text: str) -> bool:
 def may_be_role(leaf: Leaf) -> bool:
     """Whether a line below a name may say what the person is: it is no text, no date or reading time, no share line."""
     return not (is_prose(leaf) or is_meta(leaf.text) or is_share_line(leaf.text))
+
+
+def _people_below(story: Story, byline: Mapping[str, str]) -> Iterator[items.Author]:
+    """Whoever the byline names and has a text of his own below the story, which names him too. No box is needed."""
+    below = [leaf for leaf in story.tree.leaves[story.last + 1 :] if leaf.kind == "text"]
+    for name, about in pairwise(below):
+        if name.folded not in byline or story.marks[name.index] is not None or not is_prose(about):
+            continue
+        if name.folded in about.folded[:200] or about.folded.startswith(labels.DESK_BIO):
+            yield items.Author(name=byline[name.folded], bio=about.text)
 
 
 def _people_in(run: list[Leaf], stated: Stated) -> Iterator[items.Author]:

@@ -7,7 +7,7 @@ from kicrawl.page.characters import ends_sentence
 from kicrawl.page.lines import HEADINGS, is_linked, is_meta, is_prose
 from kicrawl.page.stated import Stated
 from kicrawl.page.structure.sheet import Sheet
-from kicrawl.page.targets import linked_story
+from kicrawl.page.targets import leads_to_several, linked_story
 from kicrawl.page.tree import Leaf, Node, href_of
 from kicrawl.site import labels, phrases, urls
 
@@ -54,7 +54,7 @@ def is_card(sheet: Sheet, node: Node) -> bool:
         return False
     title = _card_title(texts)
     target = linked_story(title, sheet.stated) or _outside_target(node, title, sheet.stated) if title else None
-    if title is None or target is None:
+    if title is None or target is None or leads_to_several(title, sheet.stated):
         return False
     others = {linked_story(leaf, sheet.stated) for leaf in texts if is_linked(leaf)} - {None, target}
     prose = [leaf for leaf in texts if leaf is not title and is_prose(leaf)]
@@ -76,6 +76,8 @@ def _is_timed_item(sheet: Sheet, node: Node) -> bool:
 def is_lone_title(leaf: Leaf, stated: Stated) -> bool:
     """A line that is only the linked headline of another story. A sentence such as `Read it here.` is none."""
     if not is_linked(leaf) or len(leaf.text) < 20 or linked_story(leaf, stated) is None:
+        return False
+    if leads_to_several(leaf, stated):
         return False
     if leaf.tag in HEADINGS:
         return True
