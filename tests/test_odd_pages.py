@@ -201,3 +201,11 @@ def test_links_to_the_stories_before_and_after_are_no_card():
       <div class="b">{"".join(P)}<div>{pager}</div></div></main>"""
     article = read(html)
     assert (article.related, story(article)) == ([], [LEAD, MORE, LAST])
+
+
+@pytest.mark.parametrize("word", ["Podcast", "National", "Opinion"])
+def test_a_kind_of_story_below_the_headline_is_its_kicker_without_a_link(word):
+    html = f"""<title>{TITLE}</title><body><main><div><h1>{TITLE}</h1><p>{word}</p></div><div>by {BY_ANN}
+      May 4, 2025 1:30 AM</div><div class="b">{"".join(P)}</div></main>"""
+    article = read(html)
+    assert (article.kicker, story(article)) == (word, [LEAD, MORE, LAST])

@@ -105,7 +105,7 @@ def _state_headline(facts: Facts, story: Story) -> None:
 
 def _state_tags(facts: Facts, story: Story, stated: Stated) -> None:
     known = {words.fold(name) for source in facts.values.get("tags", {}).values() for name in source}
-    known |= {words.fold(name) for name in facts.values.get("kicker", {}).values()} | labels.KNOWN_TAGS
+    known |= {words.fold(name) for name in facts.values.get("kicker", {}).values()} | labels.KICKERS
     tags, used = read_tags(story, stated, known)
     facts.use(used, "kicker")
     facts.state("kicker", "visible", tags[0] if tags else None)

@@ -147,6 +147,7 @@ KINDS = {
     "video": fold_lines("Video\nVideos"),
     "photo": fold_lines("Photo\nPhotos\nPhoto story\nPhoto essay\nIn photos"),
 }
+KICKERS = KNOWN_TAGS.union(*KINDS.values())  # words that stand at a headline without a link
 PHOTO_TITLE = re.compile(r"\((?:PHOTOS?)\)\s*$|\bin photos\s*$", re.I)
 
 # How the site names itself in <title> and og:title.
