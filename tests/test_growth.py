@@ -22,7 +22,7 @@ def another_url(request: pytest.FixtureRequest, database_url: str, tmp_path: Pat
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("sizes", [(500, 3000), pytest.param((2000, 100_000), marks=pytest.mark.long)], ids=str)
+@pytest.mark.parametrize("sizes", [(300, 1500), pytest.param((2000, 100_000), marks=pytest.mark.long)], ids=str)
 def test_a_run_in_a_larger_archive_asks_no_more_of_site_and_database(
     database_url: str, another_url: str, tmp_path: Path, sizes: tuple[int, int]
 ) -> None:
