@@ -37,7 +37,7 @@ quick: $(DEV)              ## seconds: lint and the tests that start nothing
 	$(BIN)/python -m pytest -q -n 2 -m "not slow and not long"
 
 test: $(DEV) lint          ## minutes: everything but the long runs, on SQLite and PostgreSQL
-	$(BIN)/python -m pytest -n 4 -m "not long"
+	$(BIN)/python -m pytest -n 3 -m "not long"
 
 long: $(BENCH)             ## the long runs and the benchmarks: hours
 	$(BIN)/python -m pytest -m long

@@ -1,6 +1,6 @@
 """What a run costs as the archive grows: python -m benchmarks.growth [--sizes 2000,100000] [--database sqlite]
 
-A newsfeed run with a hundred new stories against the replica, in archives filled beforehand. Requests and statements
+A newsfeed run with fifty new stories against the replica, in archives filled beforehand. Requests and statements
 must not depend on the size (tests/test_growth.py asserts it); the seconds are only printed.
 """
 
@@ -21,14 +21,14 @@ from tests.replica import Site, serve
 from tests.running import Ended, ended, started
 from tests.servers import new_database, postgresql
 
-NEW = 100  # stories of the run that is looked at
+NEW = 50  # stories of the run that is looked at
 KINDS = ("sqlite", "postgresql")
 HOUSE = Path(__file__).parents[1]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Cost:
-    """What a run with a hundred new stories took."""
+    """What a run with new stories took."""
 
     requests: int
     statements: Counter[str]

@@ -126,7 +126,7 @@ def check_captures(database_url: str, folder: Path) -> None:
             assert records[row["offset"]] == (row["url"], row["digest"], row["length"], True)
 
 
-@pytest.mark.parametrize("kills", [5, pytest.param(50, marks=pytest.mark.long)])
+@pytest.mark.parametrize("kills", [3, pytest.param(50, marks=pytest.mark.long)])
 def test_a_crawl_killed_again_and_again_stores_every_story_once(
     site: Site, unharmed: dict[str, Any], database_url: str, tmp_path: Path, kills: int
 ) -> None:
