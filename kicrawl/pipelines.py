@@ -163,14 +163,10 @@ class Deduplicate:
             names |= {name for name in (stored["url"], stored["ghost_id"]) if name}
         earlier = [look.through for look in self.under_way.values() if not names.isdisjoint(look.names)]
         self.under_way[id(item)] = UnderWay(names)
-        try:
-            if earlier:
-                await asyncio.wait(earlier)
-                stored = self.find(item)
-            return self.compare(item, stored)
-        except BaseException:
-            self.forget(item)
-            raise
+        if earlier:
+            await asyncio.wait(earlier)
+            stored = self.find(item)
+        return self.compare(item, stored)
 
     def forget(self, item: Any) -> None:
         """An item is through, or given up: the next look at its story may go on."""

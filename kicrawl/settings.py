@@ -74,7 +74,7 @@ ITEM_PIPELINES = {
     "kicrawl.pipelines.Store": 400,
 }
 STORE_GATHERS = 0.5  # seconds that a page waits for others to be stored with it; after a kill it is asked for again
-STATS_CLASS = "kicrawl.counters.Counters"
+STATS_CLASS = "kicrawl.counters.Counters"  # a page takes some fifty counts
 FEED_EXPORT_ENCODING = "utf-8"  # of Scrapy's own -o: JSON one can read; Scrapy's future default
 EXTENSIONS = {
     "scrapy.extensions.remote_control.RemoteControl": None,  # switched off above; not even loaded: it takes 0.2 s
